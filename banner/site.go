@@ -1,0 +1,62 @@
+package banner
+
+import "time"
+
+// Site is one website: one controller, one notice per language, one log.
+// It is decoded strictly from sites/{id}.yaml.
+type Site struct {
+	ID string `yaml:"-" json:"id"` // slug [a-z0-9-]{1,40}, from the file name
+
+	Origins    []string   `yaml:"origins" json:"origins"`     // https origins whose pages may record choices; http only for localhost
+	Languages  []string   `yaml:"languages" json:"languages"` // BCP 47 primary tags; the first is the default
+	Controller Controller `yaml:"controller" json:"controller"`
+	Privacy    Link       `yaml:"privacy" json:"privacy"` // URL of the privacy statement, one or per language
+
+	Services []SiteService `yaml:"services" json:"services"` // in the order of the file (a YAML mapping id → parameters)
+
+	LegalVersion int    `yaml:"legalVersion" json:"legalVersion"` // raise when a purpose, service, transfer or category is added: visitors are asked again. Default 1
+	Validity     string `yaml:"validity" json:"validity"`         // ISO 8601, default and (without validityReason) longest P6M; asked again afterwards
+	// ValidityReason is required where Validity is longer than P6M.
+	ValidityReason string `yaml:"validityReason" json:"validityReason,omitempty"`
+
+	Layout string `yaml:"layout" json:"layout"` // box (default), bar, centred
+	Corner string `yaml:"corner" json:"corner"` // start (default) or end: where a box and the reopen control stand
+	Theme  Theme  `yaml:"theme" json:"theme"`
+	// Texts overrides single texts per language: texts: {nl: {title: …}}.
+	Texts map[string]map[string]string `yaml:"texts" json:"texts,omitempty"`
+	// GPC: deny (default) or ignore (needs GPCReason; not lawful for EEA sites).
+	Advertising bool `yaml:"advertising" json:"advertising,omitempty"` // the social-media label and text name advertising
+
+	// Source is the file this came from, for messages; empty for the demo.
+	Source string `yaml:"-" json:"-"`
+}
+
+// Controller is who is responsible (GDPR art. 4(7)) and where to complain.
+type Controller struct {
+	Name      string `yaml:"name" json:"name"`
+	Address   string `yaml:"address" json:"address"`
+	Email     string `yaml:"email" json:"email"`
+	Authority string `yaml:"authority" json:"authority"` // "autoriteit-persoonsgegevens" (default) or a URL
+}
+
+// Link is one URL, or one per language.
+type Link map[string]string // "" holds the URL for every other language
+
+// SiteService is a service as a site uses it.
+type SiteService struct {
+	Service    *Service          `json:"-"`
+	ID         string            `json:"id"`
+	Parameters map[string]string `json:"parameters,omitempty"` // complete: defaults filled in
+}
+
+// Theme is the look of the banner. Every colour is "#rrggbb"; contrast is
+// checked before anything is served.
+type Theme struct {
+	Mode   string `yaml:"mode" json:"mode"`     // auto (default), light, dark
+	Accent string `yaml:"accent" json:"accent"` // buttons, switches, focus; default "#1a4fd6"
+	Radius int    `yaml:"radius" json:"radius"` // px, 0 to 24, default 12
+	Font   string `yaml:"font" json:"font"`     // "inherit" (default) takes the page's, "system" the machine's
+}
+
+// ValidFor is how long a choice made now counts.
+func (s *Site) ValidFor() time.Duration { return validity(s.Validity) }

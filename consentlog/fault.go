@@ -1,0 +1,37 @@
+package consentlog
+
+import (
+	"errors"
+	"strings"
+)
+
+// The errors a caller can tell apart with errors.Is.
+var (
+	// ErrNotFound: there is no such record, visitor or notice.
+	ErrNotFound = errors.New("consentlog: not found")
+	// ErrConflict: the record id was used before, with other content.
+	ErrConflict = errors.New("consentlog: record id already used with other content")
+	// ErrUnavailable: Redis did not confirm in time. Nothing is acknowledged;
+	// the same record may be sent again under the same id.
+	ErrUnavailable = errors.New("consentlog: storage unavailable")
+	// ErrCorrupt: what Redis holds contradicts a signature.
+	ErrCorrupt = errors.New("consentlog: stored log contradicts its checkpoint")
+)
+
+// Fault is one thing wrong with an input, in words for whoever sent it.
+type Fault struct {
+	Pointer string `json:"pointer"` // where: an RFC 6901 JSON pointer, or "?name" for a query parameter
+	Detail  string `json:"detail"`  // what is wrong
+	Fix     string `json:"fix"`     // how to mend it
+}
+
+// InvalidError carries every fault found in one input.
+type InvalidError struct{ Faults []Fault }
+
+func (e *InvalidError) Error() string {
+	parts := make([]string, len(e.Faults))
+	for i, f := range e.Faults {
+		parts[i] = f.Pointer + ": " + f.Detail
+	}
+	return "invalid: " + strings.Join(parts, "; ")
+}
