@@ -1,0 +1,3 @@
+package banner
+
+type codings struct{}
