@@ -1,0 +1,36 @@
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { watchThirdParties, type Request } from './thirdparty.ts';
+
+/** Starts the machine's own Chromium. */
+export const startBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run'],
+  });
+
+/** A person at a browser with a clean profile. */
+export interface Visitor {
+  context: BrowserContext;
+  page: Page;
+  /** Requests to hosts other than ours, in order. */
+  thirdParty: Request[];
+  /** Requests to the service, as "METHOD path". */
+  ours: string[];
+  /** Errors that a page script threw. None is ever acceptable. */
+  errors: string[];
+  leave(): Promise<void>;
+}
+
+export const visit = async (browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> => {
+  const context = await browser.newContext({ locale: 'nl-NL', ...options });
+  const thirdParty = await watchThirdParties(context);
+  const ours: string[] = [];
+  const errors: string[] = [];
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    if (['localhost', '127.0.0.1'].includes(url.hostname)) ours.push(`${request.method()} ${url.pathname}`);
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return { context, page, thirdParty, ours, errors, leave: () => context.close() };
+};

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { banner } from './harness/banner.ts';
+import { startBrowser, visit } from './harness/browser.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
+
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services: 'youtube: {}' }) }), startBrowser()]);
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+const open = async (path: string, content: Parameters<typeof html>[1]) => {
+  website.pages[path] = html(`${sluis.url}/site.js`, content);
+  const visitor = await visit(browser);
+  await visitor.page.goto(website.url + path);
+  await banner(visitor.page).region.waitFor();
+  return visitor;
+};
+const ran = (page: any): Promise<string[]> => page.evaluate(() => (window as any).order ?? []);
+
+// Promise: marked scripts, external and inline, run only after consent, in the
+// order of the document, with their attributes and their nonce.
+test('marked scripts keep their order, attributes and nonce', async () => {
+  const visitor = await open('/order', {
+    head: `<script>order=[]</script><script type="text/plain" data-consent="analytics" src="https://one.example/a.js" data-own="x" crossorigin="anonymous" nonce="n1"></script>
+<script type="text/plain" data-consent="analytics" nonce="n2">order.push('inline after ' + __ran.length)</script>`,
+    body: `<script type="text/plain" data-consent="analytics" src="https://two.example/b.js"></script>
+<script type="text/plain" data-consent="analytics">order.push('last after ' + __ran.length)</script>
+<script type="text/plain" data-consent="functional" src="https://never.example/c.js"></script>`,
+  });
+  const { page, thirdParty } = visitor;
+  assert.deepEqual(thirdParty, []);
+  await banner(page).choose.click();
+  await banner(page).category('analytics').check({ force: true });
+  await banner(page).save.click();
+  await until('all have run', async () => (await ran(page)).length === 2);
+  assert.deepEqual(await ran(page), ['inline after 1', 'last after 2']);
+  assert.deepEqual(thirdParty.map((request) => request.host), ['one.example', 'two.example']);
+  assert.deepEqual(await page.evaluate(() => { const script = document.querySelector<HTMLScriptElement>('script[src^="https://one"]')!; return [script.dataset.own, script.crossOrigin, script.nonce]; }), ['x', 'anonymous', 'n1']);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Promise: what an application adds later is held and released by the same rules.
+test('content inserted later is held, then released', async () => {
+  const visitor = await open('/later', {});
+  const { page, thirdParty } = visitor;
+  const insert = (host: string) => page.evaluate((host) => {
+    const script = document.createElement('script');
+    script.type = 'text/plain';
+    script.dataset.consent = 'analytics';
+    script.src = `https://${host}/late.js`;
+    document.body.append(script);
+  }, host);
+  await insert('before.example');
+  assert.deepEqual(thirdParty, []);
+  await banner(page).accept.click();
+  await until('the held one loads', () => thirdParty.some((request) => request.host === 'before.example'));
+  await insert('after.example');
+  await until('a later one loads at once', () => thirdParty.some((request) => request.host === 'after.example'));
+  await visitor.leave();
+});
+
+// Promise: an embed shows who it is from and asks in its place, without moving
+// the page; a grant for one service is a recorded act and releases only it.
+test('a held video has a placeholder of its own size', async () => {
+  const visitor = await open('/video', { body: '<iframe data-consent="social-media" data-service="youtube" data-src="https://www.youtube.com/embed/abc" width="560" height="315" title="Film"></iframe><p id="below">onder</p>' });
+  const { page, thirdParty } = visitor;
+  await banner(page).refuse.click();
+  const always = page.getByRole('button', { name: /YouTube.*altijd toestaan/ });
+  await always.waitFor();
+  const top = () => page.locator('#below').evaluate((element) => Math.round(element.getBoundingClientRect().top));
+  const before = await top();
+  assert.deepEqual(thirdParty, []);
+  await always.click();
+  await until('the video loads from the host without cookies', () => thirdParty.some((request) => request.host === 'www.youtube-nocookie.com'));
+  assert.deepEqual([...new Set(thirdParty.map((request) => request.host))], ['www.youtube-nocookie.com']);
+  assert.equal(await top(), before, 'nothing moved');
+  const [record] = await until('the act is recorded', async () => { const { items } = await sluis.read('site', '/records?action=embed'); return items.length && items; });
+  assert.deepEqual(record.services, { youtube: 'granted' });
+  assert.equal(record.choices['social-media'], 'denied');
+  thirdParty.length = 0;
+  await page.reload();
+  await until('always means always', () => thirdParty.some((request) => request.host === 'www.youtube-nocookie.com'));
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Promise: the script blocked or the service down leaves a working page on which nothing is released.
+test('without our script the page works and nothing is released', async () => {
+  website.pages['/absent'] = html(`${sluis.url}/site.js`, { body: '<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc"></iframe><script type="text/plain" data-consent="analytics" src="https://one.example/a.js"></script>' });
+  const visitor = await visit(browser);
+  await visitor.context.route('**/site.js', (route) => route.abort());
+  await visitor.page.goto(`${website.url}/absent`);
+  await visitor.page.getByRole('heading', { name: 'Website' }).waitFor();
+  assert.deepEqual(visitor.thirdParty, []);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
