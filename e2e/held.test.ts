@@ -34,7 +34,7 @@ test('marked scripts keep their order, attributes and nonce', async () => {
 <script type="text/plain" data-consent="functional" src="https://never.example/c.js"></script>`,
   });
   const { page, thirdParty } = visitor;
-  assert.deepEqual(thirdParty, []);
+  assert.equal(thirdParty.map((request) => request.url).join(), '');
   await banner(page).choose.click();
   await banner(page).category('analytics').check({ force: true });
   await banner(page).save.click();
@@ -58,7 +58,7 @@ test('content inserted later is held, then released', async () => {
     document.body.append(script);
   }, host);
   await insert('before.example');
-  assert.deepEqual(thirdParty, []);
+  assert.equal(thirdParty.map((request) => request.url).join(), '');
   await banner(page).accept.click();
   await until('the held one loads', () => thirdParty.some((request) => request.host === 'before.example'));
   await insert('after.example');
@@ -76,7 +76,7 @@ test('a held video has a placeholder of its own size', async () => {
   await always.waitFor();
   const top = () => page.locator('#below').evaluate((element) => Math.round(element.getBoundingClientRect().top));
   const before = await top();
-  assert.deepEqual(thirdParty, []);
+  assert.equal(thirdParty.map((request) => request.url).join(), '');
   await always.click();
   await until('the video loads from the host without cookies', () => thirdParty.some((request) => request.host === 'www.youtube-nocookie.com'));
   assert.deepEqual([...new Set(thirdParty.map((request) => request.host))], ['www.youtube-nocookie.com']);
@@ -98,7 +98,7 @@ test('without our script the page works and nothing is released', async () => {
   await visitor.context.route('**/site.js', (route) => route.abort());
   await visitor.page.goto(`${website.url}/absent`);
   await visitor.page.getByRole('heading', { name: 'Website' }).waitFor();
-  assert.deepEqual(visitor.thirdParty, []);
+  assert.equal(visitor.thirdParty.map((request) => request.url).join(), '');
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
