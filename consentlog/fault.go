@@ -35,3 +35,17 @@ func (e *InvalidError) Error() string {
 	}
 	return "invalid: " + strings.Join(parts, "; ")
 }
+
+// faults collects what is wrong with one input.
+type faults []Fault
+
+func (f *faults) add(pointer, detail, fix string) {
+	*f = append(*f, Fault{Pointer: pointer, Detail: detail, Fix: fix})
+}
+
+func (f faults) err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &InvalidError{Faults: f}
+}

@@ -1,0 +1,32 @@
+package consentlog
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// place says where a record lies: "<epoch>.<index>". Places are ordered as the
+// log grew.
+type place struct {
+	epoch, index int64
+}
+
+func (p place) String() string {
+	return strconv.FormatInt(p.epoch, 10) + "." + strconv.FormatInt(p.index, 10)
+}
+
+func (p place) before(q place) bool {
+	return p.epoch < q.epoch || p.epoch == q.epoch && p.index < q.index
+}
+
+func parsePlace(s string) (place, error) {
+	e, i, _ := strings.Cut(s, ".")
+	epoch, err1 := strconv.ParseInt(e, 10, 64)
+	index, err2 := strconv.ParseInt(i, 10, 64)
+	p := place{epoch, index}
+	if err1 != nil || err2 != nil || epoch < 1 || index < 0 || p.String() != s {
+		return place{}, fmt.Errorf("%q is not a place in a log", s)
+	}
+	return p, nil
+}

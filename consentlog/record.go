@@ -1,0 +1,160 @@
+package consentlog
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// version is the record version this package writes. Older ones stay readable
+// for ever; a field is added, never renamed or reused.
+const version = 1
+
+// The kinds of record. Others will come (key, erase, redact); a reader passes
+// over kinds it does not know, for their entries are checked like any other.
+const (
+	kindConsent = "consent"
+	kindNotice  = "notice"
+	kindEpoch   = "epoch"
+)
+
+// Facts is the evidence half of a consent, exactly as stored and as answered:
+// what was decided, when, about which notice. It names nobody. Fields stand in
+// the alphabetical order of their names, which makes the encoding canonical.
+type Facts struct {
+	Action     string                `json:"action"`
+	Choices    map[Category]Decision `json:"choices"`
+	ClientTime *time.Time            `json:"clientTime,omitempty"` // when it happened, if that was more than a minute before Time
+	GPC        bool                  `json:"gpc"`
+	ID         string                `json:"id"`
+	Kind       string                `json:"kind"`
+	Language   string                `json:"language"`
+	Layer      string                `json:"layer"`
+	Layout     string                `json:"layout"`
+	Notice     string                `json:"notice"`
+	Salt       string                `json:"salt"`
+	Services   map[string]Decision   `json:"services,omitempty"`
+	Site       string                `json:"site"`
+	Time       time.Time             `json:"time"` // of the server, to the second: finer would help to re-link an erased record
+	V          int                   `json:"v"`
+}
+
+// Record is one consent and where it lies in the log.
+type Record struct {
+	Place string `json:"place"` // "<epoch>.<index>"
+	Facts Facts  `json:"facts"`
+}
+
+// who is the identity half: the only thing that relates a record to a person.
+type who struct {
+	ConsentID string `json:"consentId"`
+	Salt      string `json:"salt"`
+}
+
+type noticeFacts struct {
+	Content      json.RawMessage `json:"content"`
+	Kind         string          `json:"kind"`
+	Language     string          `json:"language"`
+	LegalVersion int             `json:"legalVersion"`
+	Notice       string          `json:"notice"`
+	Salt         string          `json:"salt"`
+	Site         string          `json:"site"`
+	Time         time.Time       `json:"time"`
+	V            int             `json:"v"`
+}
+
+// epochFacts declare what a new epoch follows. The difference between Prev and
+// Held is what storage lost.
+type epochFacts struct {
+	Held string    `json:"held,omitempty"` // base64 of the checkpoint that storage still held
+	Kind string    `json:"kind"`
+	Prev string    `json:"prev"` // base64 of the last checkpoint that the writer knew of
+	Salt string    `json:"salt"`
+	Site string    `json:"site"`
+	Time time.Time `json:"time"`
+	V    int       `json:"v"`
+}
+
+// entrySize is what one record contributes to the tree.
+const entrySize = 2 * sha256.Size
+
+// entry is SHA-256(facts) ‖ SHA-256(who), or zeros for a half that never was.
+type entry [entrySize]byte
+
+func (e entry) leaf() tlog.Hash { return tlog.RecordHash(e[:]) }
+
+func (e entry) hasWho() bool { return [sha256.Size]byte(e[sha256.Size:]) != [sha256.Size]byte{} }
+
+// whoText is the hash of the identity half as a receipt spells it.
+func (e entry) whoText() string { return base64.RawURLEncoding.EncodeToString(e[sha256.Size:]) }
+
+// sealed is a record ready for the log: the very bytes that were hashed.
+type sealed struct {
+	facts, who []byte // who is nil where nobody is named
+	entry      entry
+}
+
+func newSealed(facts, who []byte) sealed {
+	s := sealed{facts: facts, who: who}
+	h := sha256.Sum256(facts)
+	copy(s.entry[:], h[:])
+	if who != nil {
+		h := sha256.Sum256(who)
+		copy(s.entry[sha256.Size:], h[:])
+	}
+	return s
+}
+
+// sealConsent salts and encodes both halves. Each half has a salt of its own,
+// so that opening one says nothing about the other.
+func sealConsent(site string, c *Consent, now time.Time) (sealed, error) {
+	f := Facts{
+		Action: c.Action, Choices: c.Choices, GPC: c.GPC, ID: c.ID, Kind: kindConsent, Language: c.Language, Layer: c.Layer,
+		Layout: c.Layout, Notice: c.Notice, Salt: newSalt(), Services: c.Services, Site: site, Time: toSecond(now), V: version,
+	}
+	if c.ClientTime != nil && now.Sub(*c.ClientTime) > lateNoticed {
+		t := toSecond(*c.ClientTime)
+		f.ClientTime = &t
+	}
+	facts, err := encode(f)
+	if err != nil || c.ConsentID == "" {
+		return newSealed(facts, nil), err
+	}
+	half, err := encode(who{ConsentID: c.ConsentID, Salt: newSalt()})
+	return newSealed(facts, half), err
+}
+
+func sealNotice(site string, n Notice, now time.Time) (sealed, error) {
+	facts, err := encode(noticeFacts{
+		Content: n.Content, Kind: kindNotice, Language: n.Language, LegalVersion: n.LegalVersion, Notice: n.Hash(),
+		Salt: newSalt(), Site: site, Time: toSecond(now), V: version,
+	})
+	return newSealed(facts, nil), err
+}
+
+func sealEpoch(site, prev, held string, now time.Time) (sealed, error) {
+	facts, err := encode(epochFacts{
+		Held: base64.StdEncoding.EncodeToString([]byte(held)), Kind: kindEpoch, Prev: base64.StdEncoding.EncodeToString([]byte(prev)),
+		Salt: newSalt(), Site: site, Time: toSecond(now), V: version,
+	})
+	return newSealed(facts, nil), err
+}
+
+// same reports whether the facts say what c says, apart from when it was sent.
+func (f *Facts) same(c *Consent) bool {
+	return f.Action == c.Action && f.GPC == c.GPC && f.Language == c.Language && f.Layer == c.Layer && f.Layout == c.Layout &&
+		f.Notice == c.Notice && maps.Equal(f.Choices, c.Choices) && maps.Equal(f.Services, c.Services)
+}
+
+func toSecond(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+func newSalt() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
