@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { contenders } from './contenders.ts';
+import { accessVisit } from './measure/access.ts';
+import { startBrowser } from './measure/browser.ts';
+import { profiles } from './measure/profile.ts';
+import { runRounds } from './measure/rounds.ts';
+import { readOptions } from './options.ts';
+import { startWebsite } from './page/serve.ts';
+import { report } from './report/table.ts';
+import type { Results } from './report/results.ts';
+import { startSluis } from './sluis/contender.ts';
+
+const options = readOptions(process.argv.slice(2));
+const began = Date.now();
+const say = (line: string) => console.error(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+
+const loadBefore = loadavg()[0]!;
+const website = await startWebsite();
+const all = await contenders(options.only, () => startSluis(website.origin, say));
+const browser = await startBrowser();
+const end = async () => {
+  await browser.close();
+  await Promise.all(all.map((contender) => contender.stop?.()));
+  await website.close();
+};
+const interrupted = () => void end().finally(() => process.exit(130));
+process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+
+try {
+  for (const contender of all) website.add(contender);
+  const access: Results['access'] = {};
+  for (const contender of all.filter(({ id }) => id !== 'bare')) {
+    access[contender.id] = await accessVisit(browser, website.origin, contender);
+    say(`keyboard and axe: ${contender.id}`);
+  }
+  const chosen = profiles.filter(({ id }) => options.profiles.includes(id));
+  const measured: Results['profiles'] = [];
+  for (const profile of chosen) {
+    measured.push({ id: profile.id, label: profile.label, ...(await runRounds(browser, website.origin, all, profile, options.runs, say)) });
+  }
+  const results: Results = {
+    began: new Date(began).toISOString().slice(0, 16), minutes: (Date.now() - began) / 60_000, runs: options.runs,
+    machine: { cores: cpus().length, model: cpus()[0]!.model, memory: `${Math.round(totalmem() / 2 ** 30)} GiB`, loadBefore, loadAfter: loadavg()[0]!,
+      node: process.versions.node, chromium: `Chromium ${browser.version()}` },
+    contenders: all.map((contender) => ({ id: contender.id, name: contender.name, version: contender.version, note: contender.note,
+      categories: contender.categories, markup: contender.id === 'bare' ? 0 : website.markup(contender) })),
+    access, profiles: measured,
+  };
+  const folder = join(import.meta.dirname, options.out);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'results.json'), JSON.stringify(results, undefined, 1));
+  writeFileSync(join(folder, 'table.md'), report(results));
+  console.log(report(results));
+  say(`written to ${folder}`);
+} finally {
+  await end();
+}

@@ -1,0 +1,23 @@
+import type { Contender } from './contender.ts';
+import { c15tCore, c15tReact } from './peers/c15t.ts';
+import { klaro } from './peers/klaro.ts';
+import { osano } from './peers/osano.ts';
+import { tarteaucitron } from './peers/tarteaucitron.ts';
+import { vanilla } from './peers/vanilla.ts';
+
+/** The page without any tool: the floor of every figure. */
+const bare: Contender = {
+  id: 'bare', name: 'no banner', version: '', note: 'the page alone; on a return it loads the tag outright', categories: false,
+  files: {}, head: '', tag: '', foot: '', owns: () => false, accept: { css: 'none' }, banner: { css: 'none' },
+};
+
+/** Everybody, in the order of the table. Sluis is told where the website stands, since a site file names its origin. */
+export const contenders = async (only: string[], sluis: () => Promise<Contender>): Promise<Contender[]> => {
+  const all: [string, () => Promise<Contender>][] = [
+    ['sluis', sluis], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
+  ];
+  const unknown = only.filter((id) => !all.some(([known]) => known === id));
+  if (unknown.length) throw new Error(`no such contender: ${unknown.join(', ')}; there are ${all.map(([id]) => id).join(', ')}`);
+  const wanted = all.filter(([id]) => !only.length || only.includes(id));
+  return [bare, ...(await Promise.all(wanted.map(([, make]) => make())))];
+};
