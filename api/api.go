@@ -82,16 +82,26 @@ func New(o Options) *API {
 		Echo:      echo.New(),
 		o:         o,
 		limits:    newLimiter(o.Limits, o.Now),
-		publisher: newPublisher(o.Store, o.Bundler, o.Logger),
+		publisher: newPublisher(o),
 	}
 	a.Echo.HideBanner, a.Echo.HidePort = true, true
 	a.Echo.IPExtractor = clientAddress(o.TrustedProxies)
 	a.Echo.HTTPErrorHandler = a.fail
-	a.Echo.Pre(a.observe, headAsGet)
 	for _, r := range a.routes() {
-		a.Echo.Add(r.method, r.path, r.handler(a)).Name = r.operation
+		h := a.mount(&r)
+		a.Echo.Add(r.method, r.path, h).Name = r.operation
+		if r.method == http.MethodGet { // HEAD belongs to GET (RFC 9110 9.3.2)
+			a.Echo.Add(http.MethodHead, r.path, h).Name = r.operation
+		}
 	}
 	return a
+}
+
+// fail answers what no route takes: unknown paths and methods, and the errors
+// of pages that the process added.
+func (a *API) fail(err error, c echo.Context) {
+	a.refuse(c, "none", err)
+	a.o.Metrics.timer("none").observe(c.Response().Status, 0)
 }
 
 // routes joins the lists of the resources. A new resource adds its line here.

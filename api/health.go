@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+
+	"sluis/banner"
+)
+
+func (a *API) healthRoutes() []route {
+	return []route{
+		{operation: "getHealth", method: http.MethodGet, path: "/healthz", cache: noStore, call: handle(a.getHealth)},
+		{operation: "getReadiness", method: http.MethodGet, path: "/readyz", cache: noStore, call: handle(a.getReadiness)},
+		{operation: "getMetrics", method: http.MethodGet, path: "/metrics", cache: noStore, call: handle(a.getMetrics)},
+	}
+}
+
+type health struct {
+	Status string `json:"status"`
+}
+
+// getHealth says that the process lives.
+func (a *API) getHealth(context.Context, nothing) (health, error) { return health{"alive"}, nil }
+
+// readiness is what the service can do at present.
+type readiness struct {
+	Ready    bool           `json:"ready"`
+	Version  string         `json:"version"`
+	Log      logReadiness   `json:"log"`
+	Sites    sitesReadiness `json:"sites"`
+	Warnings []string       `json:"warnings"`
+}
+
+type logReadiness struct {
+	Writable  bool   `json:"writable"`
+	Guarantee string `json:"guarantee"`
+	Fault     string `json:"fault,omitempty"`
+}
+
+type sitesReadiness struct {
+	Served int                `json:"served"`
+	Faults []banner.SiteFault `json:"faults"`
+}
+
+func (s readiness) answer(r *request) error {
+	if s.Ready {
+		return r.sendJSON(http.StatusOK, noStore, s)
+	}
+	r.c.Response().Header()["Retry-After"] = []string{"5"}
+	return r.sendJSON(http.StatusServiceUnavailable, noStore, s)
+}
+
+// getReadiness says whether records can be taken. A faulty change of a site
+// file is no reason to take the service away: the last good one is served.
+func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	out := readiness{
+		Version: a.o.Version, Log: logReadiness{Writable: true, Guarantee: a.o.Store.Guarantee()},
+		Sites: sitesReadiness{Served: len(a.o.Sites.All()), Faults: []banner.SiteFault{}}, Warnings: []string{},
+	}
+	if err := a.o.Store.Ping(ctx); err != nil {
+		a.o.Logger.WarnContext(ctx, "not ready", "cause", err)
+		out.Log.Writable, out.Log.Fault = false, "Redis does not answer, or takes no writes; the service's log has the details."
+	}
+	for _, fault := range a.o.Sites.Faults() {
+		fault.File = filepath.Base(fault.File) // where the operator keeps files is nobody's business here
+		out.Sites.Faults = append(out.Sites.Faults, fault)
+	}
+	if a.o.Warning != "" {
+		out.Warnings = append(out.Warnings, a.o.Warning)
+	}
+	if len(out.Sites.Faults) > 0 {
+		out.Warnings = append(out.Warnings, "A site file has a fault; its last good version is served.")
+	}
+	out.Ready = out.Log.Writable && out.Sites.Served > 0
+	return out, nil
+}
+
+// getMetrics gives the figures.
+func (a *API) getMetrics(context.Context, nothing) (page, error) { return page{a.o.Metrics}, nil }

@@ -1,0 +1,226 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"sluis/banner"
+	"sluis/consentlog"
+)
+
+// maxRecord is the longest body of a record (bytes).
+const maxRecord = 2048
+
+// newRecord is a record on its way in.
+type newRecord struct {
+	site    *banner.Site
+	consent consentlog.Consent
+}
+
+func (in *newRecord) read(r *request) error {
+	if err := r.needSite(); err != nil {
+		return err
+	}
+	in.site = r.site
+	header := r.c.Request().Header
+	if err := checkOrigin(r.site, header.Get("Origin")); err != nil {
+		return err
+	}
+	if err := r.limitSite(); err != nil {
+		return err
+	}
+	if err := r.checked(); err != nil {
+		return err
+	}
+	if err := checkMediaType(header); err != nil {
+		return err
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return err
+	}
+	consent, err := consentlog.DecodeConsent(body)
+	if err != nil {
+		return undecodable(err, body)
+	}
+	if err := consent.Validate(r.api.o.Now()); err != nil {
+		return err
+	}
+	in.consent = *consent
+	return nil
+}
+
+func checkMediaType(h http.Header) error {
+	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil || media != "text/plain" && media != "application/json" {
+		return problem("unsupported-media-type", "The body is sent as "+quote(h.Get("Content-Type"))+".", consentlog.Fault{
+			Pointer: "Content-Type:", Detail: "is neither text/plain nor application/json", Fix: "send Content-Type: text/plain",
+		})
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return problem("unsupported-media-type", "The body is sent in "+quote(charset)+".", consentlog.Fault{
+			Pointer: "Content-Type:", Detail: "names a character set other than UTF-8", Fix: "send UTF-8",
+		})
+	}
+	if coding := h.Get("Content-Encoding"); coding != "" && coding != "identity" {
+		return problem("unsupported-media-type", "The body is compressed.", consentlog.Fault{
+			Pointer: "Content-Encoding:", Detail: "is not identity", Fix: "send the body as it is",
+		})
+	}
+	return nil
+}
+
+// readBody never holds more than it may accept.
+func readBody(r *request) ([]byte, error) {
+	tooLarge := problem("body-too-large", "The body is longer than 2048 bytes.", consentlog.Fault{
+		Pointer: "", Detail: "is longer than 2048 bytes", Fix: "send the fields of the contract and nothing else",
+	})
+	req := r.c.Request()
+	if req.ContentLength > maxRecord {
+		return nil, tooLarge
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(r.c.Response(), req.Body, maxRecord))
+	if _, is := errors.AsType[*http.MaxBytesError](err); is {
+		return nil, tooLarge
+	}
+	if err != nil {
+		return nil, problem("malformed-json", "The body broke off.", consentlog.Fault{
+			Pointer: "", Detail: "ends too early", Fix: "send the whole body",
+		})
+	}
+	return body, nil
+}
+
+// undecodable says where JSON stops being JSON, as an editor would: in lines
+// and columns.
+func undecodable(err error, body []byte) error {
+	syntax, ok := errors.AsType[*consentlog.SyntaxError](err)
+	if !ok {
+		return err
+	}
+	before := body[:min(len(body), max(0, int(syntax.Offset)))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := max(1, len(before)-(bytes.LastIndexByte(before, '\n')+1))
+	return problem("malformed-json", fmt.Sprintf("The body is not JSON: line %d, column %d: %s.", line, column, syntax.Detail), consentlog.Fault{
+		Pointer: "", Detail: fmt.Sprintf("is not JSON at byte %d: %s", syntax.Offset, syntax.Detail), Fix: "send one JSON object in UTF-8, made by JSON.stringify or the like",
+	})
+}
+
+// sealed is a record that stands in the log.
+type sealed struct {
+	id      string
+	receipt consentlog.Receipt
+	created bool
+}
+
+func (s sealed) answer(r *request) error {
+	if !s.created {
+		return r.sendJSON(http.StatusOK, noStore, s.receipt)
+	}
+	// A reference relative to this address holds behind any proxy path too.
+	r.c.Response().Header().Set("Location", "records/"+s.id+"/receipt")
+	return r.sendJSON(http.StatusCreated, noStore, s.receipt)
+}
+
+// createRecord seals a record. What comes back is final; an error means that
+// nothing was acknowledged.
+func (a *API) createRecord(ctx context.Context, in newRecord) (sealed, error) {
+	out, err := a.seal(ctx, in)
+	switch {
+	case err == nil && out.created:
+		a.o.Metrics.recorded(in.consent.Action, "sealed")
+	case err == nil:
+		a.o.Metrics.recorded(in.consent.Action, "repeated")
+	case errors.Is(err, consentlog.ErrConflict):
+		a.o.Metrics.recorded(in.consent.Action, "conflict")
+	case errors.Is(err, consentlog.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		a.o.Metrics.recorded(in.consent.Action, "unavailable")
+	}
+	return out, err
+}
+
+func (a *API) seal(ctx context.Context, in newRecord) (sealed, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	log, err := a.o.Store.Log(ctx, in.site.ID)
+	if err != nil {
+		return sealed{}, err
+	}
+	if err := a.checkNotice(ctx, log, in); err != nil {
+		return sealed{}, err
+	}
+	receipt, created, err := log.Append(ctx, in.consent)
+	if err != nil {
+		return sealed{}, err
+	}
+	return sealed{id: in.consent.ID, receipt: receipt, created: created}, nil
+}
+
+// checkNotice sees to it that what the visitor was shown stands in the log
+// before the record that names it, and that the services singled out were
+// part of what was shown.
+func (a *API) checkNotice(ctx context.Context, log *consentlog.Log, in newRecord) error {
+	known, err := log.HasNotice(ctx, in.consent.Notice)
+	if err != nil {
+		return err
+	}
+	if known && len(in.consent.Services) == 0 {
+		return nil // nearly every record
+	}
+	current, err := a.currentNotice(ctx, in.site, in.consent.Notice)
+	switch {
+	case err != nil:
+		return err
+	case !known && current == nil:
+		return problem("invalid-record", "1 rule is broken.", consentlog.Fault{
+			Pointer: "/notice", Detail: "names no notice that this site ever showed", Fix: "send the hash that the banner came with",
+		})
+	}
+	if current != nil { // one from before may name services that the site had then
+		if err := checkServices(in); err != nil {
+			return err
+		}
+	}
+	if known {
+		return nil
+	}
+	return log.Publish(ctx, *current)
+}
+
+// currentNotice finds the notice among those that the site shows now.
+func (a *API) currentNotice(ctx context.Context, site *banner.Site, hash string) (*consentlog.Notice, error) {
+	for _, language := range site.Languages {
+		n, err := a.o.Bundler.Notice(ctx, site, language)
+		if err != nil {
+			return nil, fmt.Errorf("notice of %s in %s: %w", site.ID, language, err)
+		}
+		if n.Hash() == hash {
+			return &n, nil
+		}
+	}
+	return nil, nil
+}
+
+// checkServices refuses services that the site does not have.
+func checkServices(in newRecord) error {
+	var faults []consentlog.Fault
+	for _, id := range slices.Sorted(maps.Keys(in.consent.Services)) {
+		if !slices.ContainsFunc(in.site.Services, func(s banner.SiteService) bool { return s.ID == id }) {
+			faults = append(faults, consentlog.Fault{
+				Pointer: "/services/" + id, Detail: "is not a service of this site", Fix: "name services of the site file only",
+			})
+		}
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	return problem("invalid-record", plural(len(faults), "rule is broken.", "rules are broken."), faults...)
+}

@@ -1,0 +1,219 @@
+package api
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sluis/banner"
+	"sluis/consentlog"
+)
+
+func (a *API) recordRoutes() []route {
+	const path = "/v1/sites/:site/records"
+	return []route{
+		{operation: "createRecord", method: http.MethodPost, path: path, limited: true, cors: corsSite, cache: noStore, call: handle(a.createRecord)},
+		{operation: "preflightRecord", method: http.MethodOptions, path: path, limited: true, cors: corsSite, cache: noStore, call: handle(a.preflightRecord)},
+		{operation: "listRecords", method: http.MethodGet, path: path, limited: true, reader: true, cache: noStore, call: handle(a.listRecords)},
+	}
+}
+
+// The lengths of a page of records.
+const (
+	defaultLimit = 100
+	maxLimit     = 1000
+)
+
+// recordsWanted is which records to list, and in which form.
+type recordsWanted struct {
+	site  *banner.Site
+	query consentlog.Query
+	limit int // 0: no limit
+	form  form
+	key   string // the cursor's: which list it belongs to
+}
+
+func (in *recordsWanted) read(r *request) error {
+	if err := r.needSite(); err != nil {
+		return err
+	}
+	in.site = r.site
+	q := &in.query
+	q.From = r.moment("from", false)
+	q.To = r.moment("to", true)
+	if !q.From.IsZero() && !q.To.IsZero() && !q.From.Before(q.To) {
+		r.fault("?to", "is not after from", "swap them, or leave one out")
+	}
+	q.Action = r.one("action", consentlog.Actions...)
+	q.Category = consentlog.Category(r.one("category", "necessary", "functional", "analytics", "social-media"))
+	q.Decision = consentlog.Decision(r.one("decision", "granted", "denied"))
+	if q.Decision != "" && q.Category == "" {
+		r.fault("?decision", "means nothing without a category", "add category, or leave decision out")
+	}
+	q.Language = r.param("language")
+	if q.Language != "" && !languageForm.MatchString(q.Language) {
+		r.fault("?language", quote(q.Language)+" is not a language tag", "send one such as nl")
+	}
+	in.limit = r.limit()
+	cursor := r.param("cursor")
+	if err := r.checked(); err != nil {
+		return err
+	}
+	in.key = strings.Join([]string{
+		in.site.ID, q.From.String(), q.To.String(), q.Action, string(q.Category), string(q.Decision), q.Language,
+	}, "\n")
+	if cursor != "" {
+		place, err := readCursor(cursor, in.key)
+		if err != nil {
+			return err
+		}
+		q.Before = place
+	}
+	var err error
+	in.form, err = accepted(r.c.Request().Header.Get("Accept"))
+	return err
+}
+
+// moment reads a time of the query. A bare date is its beginning, or, as an
+// end, the beginning of the next day, so that "to" a day includes that day.
+func (r *request) moment(name string, end bool) time.Time {
+	v := r.param(name)
+	if v == "" {
+		return time.Time{}
+	}
+	if day, err := time.Parse(time.DateOnly, v); err == nil {
+		if end {
+			return day.AddDate(0, 0, 1)
+		}
+		return day
+	}
+	// A plus sign that was not percent-encoded arrives as a space.
+	t, err := time.Parse(time.RFC3339, strings.ReplaceAll(v, " ", "+"))
+	if err != nil {
+		r.fault("?"+name, quote(v)+" is not a time", "send RFC 3339, such as 2026-11-23T09:30:00Z, or a date, such as 2026-11-23")
+	}
+	return t.UTC()
+}
+
+func (r *request) limit() int {
+	v := r.param("limit")
+	if v == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 || n > maxLimit {
+		r.fault("?limit", quote(v)+" is not a number from 1 to 1000", "send a number from 1 to 1000")
+		return 0
+	}
+	return n
+}
+
+// recordPage is a page of the log, newest first.
+type recordPage struct {
+	Items []consentlog.Record `json:"items"`
+	Next  *string             `json:"next"`
+}
+
+// listRecords reads the log: a page for JSON, everything for a stream.
+func (a *API) listRecords(ctx context.Context, in recordsWanted) (any, error) {
+	a.o.Metrics.read("listRecords")
+	// Opening is bounded; a stream afterwards takes what its reader takes.
+	opening, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	log, err := a.o.Store.Log(opening, in.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	if in.form != asJSON {
+		return &recordStream{form: in.form, site: in.site.ID, records: take(log.Records(ctx, in.query), in.limit)}, nil
+	}
+	if in.limit == 0 {
+		in.limit = defaultLimit
+	}
+	page := recordPage{Items: []consentlog.Record{}}
+	for record, err := range log.Records(opening, in.query) {
+		if err != nil {
+			return nil, err
+		}
+		if len(page.Items) == in.limit {
+			next := writeCursor(page.Items[in.limit-1].Place, in.key)
+			page.Next = &next
+			break
+		}
+		page.Items = append(page.Items, record)
+	}
+	return page, nil
+}
+
+// take ends a sequence after n elements; 0 is no limit.
+func take(records iter.Seq2[consentlog.Record, error], n int) iter.Seq2[consentlog.Record, error] {
+	if n == 0 {
+		return records
+	}
+	return func(yield func(consentlog.Record, error) bool) {
+		left := n
+		for record, err := range records {
+			if !yield(record, err) {
+				return
+			}
+			if left--; left == 0 {
+				return
+			}
+		}
+	}
+}
+
+// form is how a list is sent.
+type form string
+
+const (
+	asJSON   form = "application/json"
+	asCSV    form = "text/csv"
+	asNDJSON form = "application/x-ndjson"
+)
+
+// accepted picks the form by Accept (RFC 9110 12.5.1): the highest quality,
+// and of equals the one that is named first here.
+func accepted(accept string) (form, error) {
+	if strings.TrimSpace(accept) == "" {
+		return asJSON, nil
+	}
+	best, quality := form(""), 0.0
+	for _, f := range []form{asJSON, asCSV, asNDJSON} {
+		if q := qualityOf(string(f), accept); q > quality {
+			best, quality = f, q
+		}
+	}
+	if best == "" {
+		return "", problem("not-acceptable", "The list is not to be had as "+quote(accept)+".", consentlog.Fault{
+			Pointer: "Accept:", Detail: "names no form that there is", Fix: "ask for application/json, text/csv or application/x-ndjson",
+		})
+	}
+	return best, nil
+}
+
+// qualityOf is the quality that Accept gives a media type; the most specific
+// range that fits it decides.
+func qualityOf(media, accept string) float64 {
+	group, _, _ := strings.Cut(media, "/")
+	ranges := []string{"*/*", group + "/*", media}
+	specific, quality := -1, 0.0
+	for item := range strings.SplitSeq(accept, ",") {
+		name, params, _ := strings.Cut(item, ";")
+		at := slices.Index(ranges, strings.ToLower(strings.TrimSpace(name)))
+		if at < specific || at < 0 {
+			continue
+		}
+		specific, quality = at, 1
+		for param := range strings.SplitSeq(params, ";") {
+			if v, ok := strings.CutPrefix(strings.TrimSpace(param), "q="); ok {
+				quality, _ = strconv.ParseFloat(v, 64) // what is no number counts as 0
+			}
+		}
+	}
+	return quality
+}

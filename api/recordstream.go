@@ -1,0 +1,123 @@
+package api
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"iter"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sluis/consentlog"
+)
+
+// recordStream sends records while they are read, so that a log of millions
+// takes no more memory than one of ten.
+type recordStream struct {
+	form    form
+	site    string
+	records iter.Seq2[consentlog.Record, error]
+}
+
+// flushEvery is after how many records a client sees progress and a slow one
+// gets more time.
+const (
+	flushEvery    = 512
+	streamTimeout = 30 * time.Second
+)
+
+func (s *recordStream) answer(r *request) error {
+	next, stop := iter.Pull2(s.records)
+	defer stop()
+	// The first record decides whether there is an answer at all: before it,
+	// a fault can still be told by the status.
+	record, err, more := next()
+	if more && err != nil {
+		return err
+	}
+	h := r.c.Response().Header()
+	h.Set("Content-Type", string(s.form)+"; charset=utf-8")
+	h.Set("Cache-Control", noStore)
+	h.Set("X-Content-Type-Options", "nosniff")
+	if s.form == asCSV {
+		h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
+		h.Set("Content-Disposition", `attachment; filename="`+s.site+`-records.csv"`)
+	}
+	r.c.Response().WriteHeader(http.StatusOK)
+	if r.c.Request().Method == http.MethodHead {
+		return nil
+	}
+	control := http.NewResponseController(r.c.Response())
+	buffer := bufio.NewWriterSize(r.c.Response(), 32<<10)
+	put, finish := s.writer(buffer)
+	for n := 1; more; n++ {
+		if err == nil {
+			err = put(record)
+		}
+		if err == nil && n%flushEvery == 0 {
+			// Not every writer has deadlines (a recorder in a test has none).
+			_ = control.SetWriteDeadline(time.Now().Add(streamTimeout))
+			err = buffer.Flush()
+		}
+		if err != nil {
+			r.api.o.Logger.ErrorContext(r.c.Request().Context(), "records broke off", "site", s.site, "after", n-1, "cause", err)
+			panic(http.ErrAbortHandler) // half a log must not look like all of it
+		}
+		record, err, more = next()
+	}
+	finish()
+	_ = buffer.Flush() // who went away need not be told
+	return nil
+}
+
+func (s *recordStream) writer(w io.Writer) (put func(consentlog.Record) error, finish func()) {
+	if s.form == asNDJSON {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		return func(r consentlog.Record) error { return e.Encode(r) }, func() {}
+	}
+	c := csv.NewWriter(w)
+	c.UseCRLF = true // RFC 4180
+	_ = c.Write(columns)
+	return func(r consentlog.Record) error { return c.Write(row(r)) }, c.Flush
+}
+
+var columns = []string{
+	"place", "time", "id", "action", "necessary", "functional", "analytics", "social-media", "services", "language", "layer", "layout", "gpc", "notice", "clientTime",
+}
+
+func row(r consentlog.Record) []string {
+	f := r.Facts
+	services := make([]string, 0, len(f.Services))
+	for _, id := range slices.Sorted(maps.Keys(f.Services)) {
+		services = append(services, id+"="+string(f.Services[id]))
+	}
+	late := ""
+	if f.ClientTime != nil {
+		late = f.ClientTime.Format(time.RFC3339)
+	}
+	cells := []string{r.Place, f.Time.Format(time.RFC3339), f.ID, f.Action}
+	for _, c := range consentlog.Categories {
+		cells = append(cells, string(cmp.Or(f.Choices[c], consentlog.Denied)))
+	}
+	cells = append(cells, strings.Join(services, " "), f.Language, f.Layer, f.Layout, strconv.FormatBool(f.GPC), f.Notice, late)
+	for i, cell := range cells {
+		cells[i] = defuse(cell)
+	}
+	return cells
+}
+
+// defuse keeps a spreadsheet from taking a cell for a formula (OWASP: CSV
+// injection). No field should ever begin like that; the hash of a notice can.
+func defuse(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}

@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// route is one operation of openapi.yaml and what every answer of it has in
+// common.
+type route struct {
+	operation    string // the operationId
+	method, path string // the path in echo's spelling
+	reader       bool   // asks for a key
+	limited      bool   // counts against the address
+	cors         cors
+	cache        string // Cache-Control of a success; all but no-store come with an ETag
+	call         call
+}
+
+// call reads its input, does the work, and returns what is to be sent.
+type call func(*request) (any, error)
+
+// input is a handler's input: read takes it out of the request and refuses
+// what has not the form that openapi.yaml gives it.
+type input[T any] interface {
+	*T
+	read(*request) error
+}
+
+// handle makes a call of a function that knows nothing of HTTP.
+func handle[In any, P input[In], Out any](f func(context.Context, In) (Out, error)) call {
+	return func(r *request) (any, error) {
+		var in In
+		if err := P(&in).read(r); err != nil {
+			return nil, err
+		}
+		return f(r.c.Request().Context(), in)
+	}
+}
+
+// nothing is the input of a call that takes none.
+type nothing struct{}
+
+func (*nothing) read(r *request) error { return r.checked() }
+
+// mount makes echo's handler of a route.
+func (a *API) mount(rt *route) echo.HandlerFunc {
+	timer := a.o.Metrics.timer(rt.operation)
+	return func(c echo.Context) error {
+		began := time.Now()
+		r := &request{c: c, api: a, route: rt}
+		if err := r.run(); err != nil {
+			a.refuse(c, rt.operation, err)
+		}
+		took := time.Since(began)
+		timer.observe(c.Response().Status, took)
+		r.log(took)
+		return nil
+	}
+}
+
+// run answers the request, or returns why not.
+func (r *request) run() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p) // how a stream is broken off so that the client notices
+			}
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if r.route.cors != corsNone {
+		r.allowOrigin()
+	}
+	if r.route.limited {
+		if err := r.limitAddress(); err != nil {
+			return err
+		}
+	}
+	if r.route.reader {
+		if err := r.authenticate(); err != nil {
+			return err
+		}
+	}
+	out, err := r.route.call(r)
+	if err != nil {
+		return err
+	}
+	if own, ok := out.(answerer); ok {
+		return own.answer(r)
+	}
+	return r.sendJSON(http.StatusOK, r.route.cache, out)
+}

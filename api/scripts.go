@@ -1,0 +1,115 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"sluis/banner"
+	"sluis/consentlog"
+)
+
+func (a *API) scriptRoutes() []route {
+	return []route{
+		{operation: "listScripts", method: http.MethodGet, path: "/v1/sites/:site/scripts", limited: true, cors: corsAny, call: handle(a.listScripts)},
+	}
+}
+
+// scriptsWanted is whose choice decides.
+type scriptsWanted struct {
+	site              *banner.Site
+	choice, consentID string
+}
+
+func (in *scriptsWanted) read(r *request) error {
+	if err := r.needSite(); err != nil {
+		return err
+	}
+	in.site = r.site
+	// An empty cookie is no cookie: a page passes on what it has. And what is
+	// malformed is no fault of the page, it only grants nothing.
+	query := r.c.QueryParams()
+	in.choice, in.consentID = query.Get("choice"), query.Get("consentId")
+	if query.Has("choice") && query.Has("consentId") {
+		r.fault("?consentId", "is given together with choice", "give one of the two")
+	}
+	for name := range query {
+		if name != "choice" && name != "consentId" {
+			r.fault("?"+name, "is not a parameter of this call", "leave it out, or use choice or consentId")
+		}
+	}
+	return r.refusal()
+}
+
+// scripts is what may load.
+type scripts struct {
+	Site        string          `json:"site"`
+	Basis       string          `json:"basis"`
+	Explanation string          `json:"explanation"`
+	Allowed     []allowedScript `json:"allowed"`
+	CSP         string          `json:"csp"`
+}
+
+type allowedScript struct {
+	ID       string              `json:"id"`
+	Name     string              `json:"name"`
+	Category consentlog.Category `json:"category"`
+	Reason   string              `json:"reason"`
+}
+
+func (s scripts) answer(r *request) error {
+	if s.Basis == "none" {
+		return r.sendJSON(http.StatusOK, fiveMins, s)
+	}
+	return r.sendJSON(http.StatusOK, noStore, s)
+}
+
+// explanations say what an answer rests on. It is never written to.
+var explanations = map[string]string{
+	"choice":      "The choice in the cookie holds.",
+	"consent":     "The newest choice under this consent id holds.",
+	"none":        "No choice was given, so only what is necessary may load.",
+	"invalid":     "The cookie is malformed, has expired, or is older than what the site asks now; only what is necessary may load.",
+	"unknown":     "Nothing is recorded under this consent id, so only what is necessary may load.",
+	"expired":     "The choice under this consent id no longer holds, so only what is necessary may load.",
+	"unavailable": "The log could not be read, so only what is necessary may load.",
+}
+
+// listScripts says what may load. Whatever is in doubt is not granted.
+func (a *API) listScripts(ctx context.Context, in scriptsWanted) (scripts, error) {
+	choice, basis := a.decide(ctx, in)
+	services := in.site.Allowed(choice)
+	out := scripts{Site: in.site.ID, Basis: basis, Explanation: explanations[basis], Allowed: []allowedScript{}, CSP: in.site.CSP(services)}
+	for _, s := range services {
+		out.Allowed = append(out.Allowed, allowedScript{ID: s.ID, Name: s.Service.Name, Category: s.Service.Category, Reason: s.Reason})
+	}
+	return out, nil
+}
+
+// decide finds the choice that counts, or the one that grants nothing.
+func (a *API) decide(ctx context.Context, in scriptsWanted) (banner.Choice, string) {
+	nothing := banner.Choice{Legal: in.site.LegalVersion}
+	switch {
+	case in.choice != "":
+		choice, err := banner.ParseChoice(in.choice, in.site, a.o.Now())
+		if err != nil {
+			return nothing, "invalid"
+		}
+		return choice, "choice"
+	case in.consentID == "":
+		return nothing, "none"
+	case !uuidForm.MatchString(in.consentID):
+		return nothing, "unknown"
+	}
+	v, err := a.getConsent(ctx, visitorWanted{site: in.site, consentID: in.consentID})
+	switch {
+	case errors.Is(err, consentlog.ErrNotFound):
+		return nothing, "unknown"
+	case err != nil:
+		a.o.Logger.WarnContext(ctx, "choice not read, nothing granted", "site", in.site.ID, "cause", err)
+		return nothing, "unavailable"
+	case !v.Valid:
+		return nothing, "expired"
+	}
+	return v.choice(in.site.LegalVersion), "consent"
+}
