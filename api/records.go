@@ -129,7 +129,7 @@ func (a *API) listRecords(ctx context.Context, in recordsWanted) (any, error) {
 		return nil, err
 	}
 	if in.form != asJSON {
-		return &recordStream{form: in.form, site: in.site.ID, records: take(log.Records(ctx, in.query), in.limit)}, nil
+		return &recordStream{form: in.form, site: in.site.ID, records: firstOf(log.Records(ctx, in.query), in.limit)}, nil
 	}
 	if in.limit == 0 {
 		in.limit = defaultLimit
@@ -149,8 +149,8 @@ func (a *API) listRecords(ctx context.Context, in recordsWanted) (any, error) {
 	return page, nil
 }
 
-// take ends a sequence after n elements; 0 is no limit.
-func take(records iter.Seq2[consentlog.Record, error], n int) iter.Seq2[consentlog.Record, error] {
+// firstOf ends a sequence after n elements; 0 is no limit.
+func firstOf(records iter.Seq2[consentlog.Record, error], n int) iter.Seq2[consentlog.Record, error] {
 	if n == 0 {
 		return records
 	}

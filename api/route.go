@@ -96,3 +96,7 @@ func (r *request) run() (err error) {
 	}
 	return r.sendJSON(http.StatusOK, r.route.cache, out)
 }
+
+// storeTimeout bounds every question to the log that is not a stream: a caller
+// learns within it that the log cannot be reached.
+const storeTimeout = 3 * time.Second
