@@ -1,25 +1,155 @@
 package banner
 
 import (
+	"embed"
+	"fmt"
 	"io/fs"
 	"maps"
+	"path"
+	"slices"
+	"strings"
 )
 
-// Catalog holds every service preset and every language.
+//go:embed services/*.json texts/*.json
+var embedded embed.FS
+
+// Catalog holds every service preset and every language. It is never changed
+// after it was loaded, and safe for any number of goroutines.
 type Catalog struct {
 	services map[string]*Service
 	texts    map[string]map[string]string
 }
 
 // LoadCatalog reads the embedded presets and texts and lays the folders
-// services/ and texts/ of each overlay over them, in order.
-func LoadCatalog(overlays ...fs.FS) (*Catalog, error) { return &Catalog{}, nil }
+// services/ and texts/ of each overlay over them, in order: a preset replaces
+// the one of the same id, texts replace single keys or add a language. Every
+// fault of every file is reported at once, as a *SiteError.
+func LoadCatalog(overlays ...fs.FS) (*Catalog, error) {
+	c := &Catalog{services: map[string]*Service{}, texts: map[string]map[string]string{}}
+	var faults []SiteFault
+	for i, overlay := range append([]fs.FS{embedded}, overlays...) {
+		found, err := c.overlay(overlay, i == 0)
+		if err != nil {
+			return nil, fmt.Errorf("load catalogue: %w", err)
+		}
+		faults = append(faults, found...)
+	}
+	faults = append(faults, c.completeness()...)
+	if len(faults) > 0 {
+		return nil, &SiteError{Faults: sortFaults(faults)}
+	}
+	return c, nil
+}
+
+func (c *Catalog) overlay(from fs.FS, own bool) ([]SiteFault, error) {
+	var faults []SiteFault
+	for _, folder := range []string{"services", "texts"} {
+		files, err := fs.Glob(from, folder+"/*.json")
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			src, err := fs.ReadFile(from, file)
+			if err != nil {
+				return nil, err
+			}
+			d := newDocument(file)
+			name := strings.TrimSuffix(path.Base(file), ".json")
+			if folder == "services" {
+				c.addService(d, name, src, own)
+			} else {
+				c.addTexts(d, name, src)
+			}
+			faults = append(faults, d.faults...)
+		}
+	}
+	return faults, nil
+}
+
+func (c *Catalog) addService(d *document, id string, src []byte, own bool) {
+	root := d.parseJSON(src)
+	if root == nil {
+		return
+	}
+	s := &Service{}
+	d.decode(root, "", s)
+	if s.ID != id || !slugForm.MatchString(id) {
+		d.fault("id", quote(s.ID)+" is not the name of the file", `write "id": `+`"`+id+`"; ids have 1 to 40 of a-z, 0-9 and -`)
+	}
+	// What we ship speaks Dutch as well as English; an operator's preset may
+	// speak English alone.
+	languages := []string{"en"}
+	if own {
+		languages = append(languages, "nl")
+	}
+	rules := &serviceRules{document: d, service: s, languages: languages, preset: true}
+	rules.check()
+	c.services[id] = s
+}
+
+func (c *Catalog) addTexts(d *document, language string, src []byte) {
+	root := d.parseJSON(src)
+	if root == nil {
+		return
+	}
+	if !languageForm.MatchString(language) {
+		d.fault("", quote(language)+" is not a language", "name the file with its two letters: de.json")
+	}
+	var texts map[string]string
+	d.decode(root, "", &texts)
+	for _, key := range sortedKeys(texts) {
+		if texts[key] == "" {
+			d.fault(key, "this text is empty", "write it")
+		}
+	}
+	if c.texts[language] == nil {
+		c.texts[language] = map[string]string{}
+	}
+	maps.Copy(c.texts[language], texts)
+}
+
+// completeness compares every language with English, key by key: a missing
+// text would be a hole in what a visitor agrees to.
+func (c *Catalog) completeness() []SiteFault {
+	var faults []SiteFault
+	english := c.texts["en"]
+	for _, language := range c.Languages() {
+		file := "texts/" + language + ".json"
+		add := func(key, detail, fix string) {
+			faults = append(faults, SiteFault{File: file, Path: key, Detail: detail, Fix: fix})
+		}
+		texts := c.texts[language]
+		for _, key := range sortedKeys(english) {
+			switch have, ok := texts[key]; {
+			case !ok:
+				add(key, quote(key)+" is missing", "translate "+quote(english[key]))
+			case !slices.Equal(placeholders(have), placeholders(english[key])):
+				add(key, "the placeholders are not those of English", "keep them: "+quote(english[key]))
+			}
+		}
+		for _, key := range sortedKeys(texts) {
+			if _, ok := english[key]; !ok {
+				add(key, "there is no text "+quote(key), suggest(key, sortedKeys(english)))
+			}
+		}
+	}
+	return faults
+}
 
 // Service returns the preset with the id.
-func (c *Catalog) Service(id string) (*Service, bool) { s, ok := c.services[id]; return s, ok }
+func (c *Catalog) Service(id string) (*Service, bool) {
+	s, ok := c.services[id]
+	return s, ok
+}
 
 // Services lists the presets by id.
-func (c *Catalog) Services() []*Service { return nil }
+func (c *Catalog) Services() []*Service {
+	services := make([]*Service, 0, len(c.services))
+	for _, id := range sortedKeys(c.services) {
+		services = append(services, c.services[id])
+	}
+	return services
+}
 
 // Texts returns a copy of the texts of a language, nil when it is unknown.
 func (c *Catalog) Texts(language string) map[string]string { return maps.Clone(c.texts[language]) }
@@ -28,9 +158,11 @@ func (c *Catalog) Texts(language string) map[string]string { return maps.Clone(c
 // catalogue's, with the site's own wording laid over them.
 func (c *Catalog) SiteTexts(site *Site, language string) map[string]string {
 	texts := c.Texts(language)
-	maps.Copy(texts, site.Texts[language])
+	if texts != nil {
+		maps.Copy(texts, site.Texts[language])
+	}
 	return texts
 }
 
 // Languages lists the languages, sorted.
-func (c *Catalog) Languages() []string { return nil }
+func (c *Catalog) Languages() []string { return sortedKeys(c.texts) }

@@ -1,22 +1,117 @@
 package banner
 
 import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"sluis/consentlog"
 )
 
+// The reasons why a cookie is no choice. Whatever it is, nothing is granted and
+// the visitor is asked.
+var (
+	ErrChoiceMalformed = errors.New("banner: not a choice cookie")
+	ErrChoiceOutdated  = errors.New("banner: choice about another legal version")
+	ErrChoiceExpired   = errors.New("banner: choice has expired")
+	ErrChoiceFuture    = errors.New("banner: choice from the future")
+)
+
 // Choice is what the choice cookie of a visitor says.
 type Choice struct {
-	Legal     int
-	Granted   map[consentlog.Category]bool
-	Services  map[string]bool
-	Day       int
-	ConsentID string
+	Legal     int                          // legal version of the site it was made about
+	Granted   map[consentlog.Category]bool // necessary is always true
+	Services  map[string]bool              // services singled out: granted or denied against their category
+	Day       int                          // day number of the decision: floor(unix ms / 86400000)
+	ConsentID string                       // empty where nothing optional was granted
 }
 
-// ParseChoice reads the value of the choice cookie; an error means: no choice.
-func ParseChoice(cookie string, site *Site, now time.Time) (Choice, error) { return Choice{}, nil }
+// The sign of a denied service is "!": ids hold hyphens, and "+a-b" would read
+// as a grant of "a-b".
+var choiceForm = regexp.MustCompile(`^1\.([1-9][0-9]{0,3})\.([13579bdf])\.(0|[1-9][0-9]{0,5})\.((?:[+!][a-z0-9-]{1,40})*)\.([0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})?$`)
+
+var singledOut = regexp.MustCompile(`[+!][a-z0-9-]+`)
+
+// optionalBits are the digits' bits after 1, which stands for necessary.
+var optionalBits = map[consentlog.Category]int64{consentlog.Functional: 2, consentlog.Analytics: 4, consentlog.SocialMedia: 8}
+
+// ParseChoice reads the value of the choice cookie. An error means: no choice,
+// nothing granted. Services that the site no longer has are left out.
+func ParseChoice(cookie string, site *Site, now time.Time) (Choice, error) {
+	m := choiceForm.FindStringSubmatch(cookie)
+	if m == nil {
+		return Choice{}, ErrChoiceMalformed
+	}
+	legal, _ := strconv.Atoi(m[1])
+	bits, _ := strconv.ParseInt(m[2], 16, 64)
+	day, _ := strconv.Atoi(m[3])
+	c := Choice{Legal: legal, Day: day, ConsentID: m[5], Services: map[string]bool{},
+		Granted: map[consentlog.Category]bool{consentlog.Necessary: true}}
+	granted := bits != 1
+	for category, bit := range optionalBits {
+		c.Granted[category] = bits&bit != 0
+	}
+	previous := ""
+	for _, single := range singledOut.FindAllString(m[4], -1) {
+		id := single[1:]
+		if id <= previous {
+			return Choice{}, ErrChoiceMalformed
+		}
+		previous = id
+		granted = granted || single[0] == '+'
+		if _, known := site.Service(id); known {
+			c.Services[id] = single[0] == '+'
+		}
+	}
+	if granted && c.ConsentID == "" {
+		return Choice{}, ErrChoiceMalformed
+	}
+	if legal != site.LegalVersion {
+		return Choice{}, ErrChoiceOutdated
+	}
+	switch today := dayOf(now); {
+	case day > today+1:
+		return Choice{}, ErrChoiceFuture
+	case today-day > site.ValidDays():
+		return Choice{}, ErrChoiceExpired
+	}
+	return c, nil
+}
 
 // String is the value of the cookie.
-func (c Choice) String() string { return "" }
+func (c Choice) String() string {
+	bits := int64(1)
+	for category, bit := range optionalBits {
+		if c.Granted[category] {
+			bits |= bit
+		}
+	}
+	var singles strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(c.Services)) {
+		sign := "!"
+		if c.Services[id] {
+			sign = "+"
+		}
+		singles.WriteString(sign + id)
+	}
+	return fmt.Sprintf("1.%d.%x.%d.%s.%s", c.Legal, bits, c.Day, singles.String(), c.ConsentID)
+}
+
+// Allows tells whether a service may load: by its own grant or denial where it
+// was singled out, else by its category.
+func (c Choice) Allows(service *Service) bool {
+	if service.Category == consentlog.Necessary {
+		return true
+	}
+	if own, singled := c.Services[service.ID]; singled {
+		return own
+	}
+	return c.Granted[service.Category]
+}
+
+func dayOf(t time.Time) int { return int(t.UnixMilli() / (24 * time.Hour).Milliseconds()) }

@@ -17,28 +17,58 @@ func (l Localised) In(language string) string {
 // Service is one third party as data: a preset file services/{id}.json, or
 // what a site file defines inline. Everything the gate, the notice, the
 // declaration and the policy of a site say about a third party comes from here.
+//
+// In a preset, {parameter} stands for the value a site gives, {controller} for
+// the site's controller, {privacy} for its privacy statement, {validity} for
+// how long its choices count and {proof} for how long a grant is kept as
+// proof. The copy in SiteService has them filled in.
 type Service struct {
 	ID       string              `json:"id"`       // slug, equal to the file name
 	Name     string              `json:"name"`     // as the visitor knows it: "YouTube"
 	Category consentlog.Category `json:"category"` // where it asks for consent
 	// Advertising marks services that profile for advertising. They stay
 	// blocked unless the site's social-media label names advertising.
-	Advertising bool                 `json:"advertising,omitempty"`
-	Provider    string               `json:"provider"`   // the legal person(s) that run it
-	Purpose     Localised            `json:"purpose"`    // one short sentence
-	Recipients  []string             `json:"recipients"` // who receives data
-	Privacy     string               `json:"privacy"`    // URL of its privacy statement
-	Retention   string               `json:"retention"`  // ISO 8601 duration the provider keeps data, or "provider" when only its statement says
-	Transfer    *Transfer            `json:"transfer"`   // null when data stay in the EEA
-	Hosts       []Host               `json:"hosts"`      // what its tags request; used by the caught net and the CSP
-	Cookies     []Cookie             `json:"cookies"`
-	Storage     []Storage            `json:"storage,omitempty"`
-	Parameters  map[string]Parameter `json:"parameters,omitempty"` // what a site file must or may set
-	Load        *Load                `json:"load,omitempty"`       // how the gate loads it when managed; absent: only its marked embeds are released
-	Consent     string               `json:"consent,omitempty"`    // the service's own consent call, by name of a gate adapter: "google"
-	Embed       *Embed               `json:"embed,omitempty"`      // how its embeds are made private and recognised
-	Example     string               `json:"example"`              // marked-up HTML that a site would paste; tests hold and release it
-	Sources     []string             `json:"sources,omitempty"`    // where the facts come from
+	Advertising bool      `json:"advertising,omitempty"`
+	Provider    string    `json:"provider"`            // the legal person(s) that run it
+	Purpose     Localised `json:"purpose"`             // one short sentence
+	Necessity   Localised `json:"necessity,omitempty"` // why it needs no consent: required where the category is necessary, forbidden elsewhere
+	Recipients  []string  `json:"recipients"`          // who receives data
+	Privacy     string    `json:"privacy"`             // URL of its privacy statement
+	Retention   string    `json:"retention"`           // ISO 8601 duration the provider keeps data, or "provider" when only its statement says
+	Transfer    *Transfer `json:"transfer"`            // null when data stay in the EEA
+	Hosts       []Host    `json:"hosts"`               // what its tags request; used by the caught net and the CSP
+	Cookies     []Cookie  `json:"cookies"`
+	Storage     []Storage `json:"storage,omitempty"`
+	// Remnants are first-party cookies that earlier versions or special set-ups
+	// leave: removed with the others, but not shown as what it sets.
+	Remnants []Remnant `json:"remnants,omitempty"`
+
+	Parameters map[string]Parameter `json:"parameters,omitempty"` // what a site file must or may set
+	Load       *Load                `json:"load,omitempty"`       // how the gate loads it when managed; absent: only its marked embeds are released
+	Consent    string               `json:"consent,omitempty"`    // the service's own consent call, by name of a gate adapter: "google"
+	Signals    *Signals             `json:"signals,omitempty"`    // the service's own consent call as steps, where no adapter is needed
+	Embed      *Embed               `json:"embed,omitempty"`      // how its embeds are made private and recognised
+	// Reload says that a running tag cannot be stopped: after a withdrawal the
+	// page is loaded anew.
+	Reload bool `json:"reload,omitempty"`
+
+	Example    Example  `json:"example"`          // what a site would paste; tests hold, release and clean it up
+	Advice     string   `json:"advice,omitempty"` // to the site owner, shown by `sluis check`: a milder way, a duty of his own
+	Confidence string   `json:"confidence"`       // "high": facts confirmed at the provider; "medium" or "low": verify with a live scan
+	Leaks      []string `json:"leaks,omitempty"`  // parts of the provider's own snippet that load without consent and must be left out
+	Sources    []string `json:"sources"`          // where the facts come from
+}
+
+// Example is one use of the service, of which an end-to-end case is made.
+type Example struct {
+	// Parameters is what the site file lists: {"measurement_id": "G-EXAMPLE123"}.
+	Parameters map[string]string `json:"parameters,omitempty"`
+	// HTML is what stands in the page: a marked embed or script, or the element
+	// that a managed service fills. Empty where managing alone is enough.
+	HTML string `json:"html,omitempty"`
+	// Request is the address that is fetched first once it is granted, and
+	// never before; empty where the service requests nothing of a third party.
+	Request string `json:"request"`
 }
 
 // Transfer says where data go outside the EEA and on what ground (GDPR art. 44-49).
@@ -57,17 +87,27 @@ type Host struct {
 // Cookie is one cookie of a service.
 type Cookie struct {
 	Name     string    `json:"name"`
-	Match    string    `json:"match"`    // "exact" or "prefix"
-	Party    string    `json:"party"`    // "first": set on the site's own domain and removed by us; "third"
-	Lifetime string    `json:"lifetime"` // ISO 8601 duration or "session"
+	Match    string    `json:"match"`            // "exact" or "prefix"
+	Party    string    `json:"party"`            // "first": set on the site's own domain and removed by us; "third"
+	Domain   string    `json:"domain,omitempty"` // third party: the domain it belongs to
+	Lifetime string    `json:"lifetime"`         // ISO 8601 duration or "session"
 	Purpose  Localised `json:"purpose"`
 }
 
-// Storage is one entry of web storage on the site's own origin.
-type Storage struct {
-	Type  string `json:"type"` // localStorage, sessionStorage, indexedDB, cache
+// Remnant is the name of a cookie that is only removed.
+type Remnant struct {
 	Name  string `json:"name"`
 	Match string `json:"match"` // "exact" or "prefix"
+}
+
+// Storage is one entry of web storage on the site's own origin, or in a frame
+// of the service where Party is "third".
+type Storage struct {
+	Type    string    `json:"type"` // localStorage, sessionStorage, indexedDB, cache
+	Name    string    `json:"name"`
+	Match   string    `json:"match"` // "exact" or "prefix"
+	Party   string    `json:"party"` // "first": removed by us; "third": lives in the service's own frame, out of our reach
+	Purpose Localised `json:"purpose"`
 }
 
 // Parameter is one setting of a service in a site file.
@@ -79,14 +119,46 @@ type Parameter struct {
 	Help     Localised `json:"help"`
 }
 
-// Load is how the gate brings a managed service in. {parameter} stands for the
-// URL-encoded value of a site's parameter.
+// Load is how the gate brings a managed service in.
 type Load struct {
 	Script string `json:"script"`         // URL of the service's script
 	When   string `json:"when,omitempty"` // CSS selector: load only where the page has such an element; those elements get the placeholder
 	// Adapter names a gate module that prepares the page before the script
 	// loads ("google": dataLayer, consent default and update, js, config).
 	Adapter string `json:"adapter,omitempty"`
+	// Attributes are set on the script element: {"data-domain": "{domain}"}.
+	Attributes map[string]string `json:"attributes,omitempty"`
+	Before     []Step            `json:"before,omitempty"` // done before the script element is inserted
+	After      []Step            `json:"after,omitempty"`  // done when the script has loaded
+}
+
+// Step is one thing to do in the page, as data: the gate has one small
+// interpreter instead of code per service.
+type Step struct {
+	// Do is one of
+	//   set   window.Name = Args[0]
+	//   list  window.Name = window.Name || []
+	//   stub  window.Name = window.Name || a function that keeps its calls, as
+	//         arguments objects, in its own property Args[0], until the service
+	//         has put a function in its property Args[1] (optional), which is
+	//         called instead; Args[2] (optional) holds further properties
+	//   call  window.Name(...Args)
+	//   push  (window.Name = window.Name || []).push(...Args)
+	//   new   window.Name = new window[Args[0]](Args[1]), where a value
+	//         {"$": "uetq"} stands for the global of that name before the step
+	//   proxy window.Name = window.Name || [], an array whose methods, named in
+	//         Args[0], push their name and arguments onto it
+	Do   string `json:"do"`
+	Name string `json:"name"` // global, may be dotted: "ttq._i"
+	Args []any  `json:"args,omitempty"`
+}
+
+// Signals are a service's own consent calls. Default runs before the script
+// is inserted, Grant after a grant, Deny on withdrawal while the tag runs.
+type Signals struct {
+	Default []Step `json:"default,omitempty"`
+	Grant   []Step `json:"grant,omitempty"`
+	Deny    []Step `json:"deny,omitempty"`
 }
 
 // Embed makes an embed's address more private once it is granted.

@@ -3,7 +3,7 @@ package banner
 import "time"
 
 // Site is one website: one controller, one notice per language, one log.
-// It is decoded strictly from sites/{id}.yaml.
+// It is decoded strictly from sites/{id}.yaml and never changed afterwards.
 type Site struct {
 	ID string `yaml:"-" json:"id"` // slug [a-z0-9-]{1,40}, from the file name
 
@@ -12,7 +12,7 @@ type Site struct {
 	Controller Controller `yaml:"controller" json:"controller"`
 	Privacy    Link       `yaml:"privacy" json:"privacy"` // URL of the privacy statement, one or per language
 
-	Services []SiteService `yaml:"services" json:"services"` // in the order of the file (a YAML mapping id → parameters)
+	Services siteServices `yaml:"services" json:"services"` // in the order of the file, after sluis itself, which is part of every site
 
 	LegalVersion int    `yaml:"legalVersion" json:"legalVersion"` // raise when a purpose, service, transfer or category is added: visitors are asked again. Default 1
 	Validity     string `yaml:"validity" json:"validity"`         // ISO 8601, default and (without validityReason) longest P6M; asked again afterwards
@@ -24,10 +24,13 @@ type Site struct {
 	Theme  Theme  `yaml:"theme" json:"theme"`
 	// Texts overrides single texts per language: texts: {nl: {title: …}}.
 	Texts map[string]map[string]string `yaml:"texts" json:"texts,omitempty"`
-	// GPC: deny (default) or ignore (needs GPCReason; not lawful for EEA sites).
-	Advertising bool `yaml:"advertising" json:"advertising,omitempty"` // the social-media label and text name advertising
+	// GPC is what the browser's Global Privacy Control signal does: deny
+	// (default) or ignore, which needs GPCReason and is not lawful for EEA sites.
+	GPC         string `yaml:"gpc" json:"gpc"`
+	GPCReason   string `yaml:"gpcReason" json:"gpcReason,omitempty"`
+	Advertising bool   `yaml:"advertising" json:"advertising,omitempty"` // the social-media label and text name advertising
 
-	// Source is the file this came from, for messages; empty for the demo.
+	// Source is the file this came from, for messages.
 	Source string `yaml:"-" json:"-"`
 }
 
@@ -42,8 +45,17 @@ type Controller struct {
 // Link is one URL, or one per language.
 type Link map[string]string // "" holds the URL for every other language
 
+// In returns the URL for a language.
+func (l Link) In(language string) string {
+	if url := l[language]; url != "" {
+		return url
+	}
+	return l[""]
+}
+
 // SiteService is a service as a site uses it.
 type SiteService struct {
+	// Service is the site's own copy: every {parameter} is filled in.
 	Service    *Service          `json:"-"`
 	ID         string            `json:"id"`
 	Parameters map[string]string `json:"parameters,omitempty"` // complete: defaults filled in
@@ -54,9 +66,29 @@ type SiteService struct {
 type Theme struct {
 	Mode   string `yaml:"mode" json:"mode"`     // auto (default), light, dark
 	Accent string `yaml:"accent" json:"accent"` // buttons, switches, focus; default "#1a4fd6"
+	Light  Scheme `yaml:"light" json:"light,omitzero"`
+	Dark   Scheme `yaml:"dark" json:"dark,omitzero"`
 	Radius int    `yaml:"radius" json:"radius"` // px, 0 to 24, default 12
 	Font   string `yaml:"font" json:"font"`     // "inherit" (default) takes the page's, "system" the machine's
 }
 
+// Scheme is what a site may say about its light or its dark look; what it
+// leaves out is derived.
+type Scheme struct {
+	Background string `yaml:"background" json:"background,omitempty"`
+	Text       string `yaml:"text" json:"text,omitempty"`
+	Accent     string `yaml:"accent" json:"accent,omitempty"`
+}
+
 // ValidFor is how long a choice made now counts.
 func (s *Site) ValidFor() time.Duration { return validity(s.Validity) }
+
+// Service returns a service of the site by its id.
+func (s *Site) Service(id string) (SiteService, bool) {
+	for _, service := range s.Services {
+		if service.ID == id {
+			return service, true
+		}
+	}
+	return SiteService{}, false
+}

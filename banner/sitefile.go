@@ -1,29 +1,92 @@
 package banner
 
-import "strings"
+import (
+	"maps"
+	"regexp"
+	"slices"
+)
 
-// SiteFault is one thing wrong with a file of the operator: a site, a preset or texts.
-type SiteFault struct {
-	File   string `json:"file"`
-	Line   int    `json:"line,omitempty"`   // from 1; 0 when the fault is the file itself
-	Column int    `json:"column,omitempty"` // from 1
-	Path   string `json:"path,omitempty"`   // "services.youtube.purpose.en", "origins[1]"
-	Detail string `json:"detail"`           // what is wrong
-	Fix    string `json:"fix"`              // how to mend it
-}
+var slugForm = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 
-// SiteError carries every fault of one or more files.
-type SiteError struct{ Faults []SiteFault }
-
-func (e *SiteError) Error() string {
-	var b strings.Builder
-	for _, f := range e.Faults {
-		b.WriteString(f.Detail)
-	}
-	return b.String()
-}
-
-// ParseSite reads one site file strictly and reports all its faults at once, as a *SiteError.
+// ParseSite reads one site file strictly. All its faults are reported at once,
+// as a *SiteError whose faults name line, column, path and mend.
 func ParseSite(id, file string, src []byte, catalog *Catalog) (*Site, error) {
-	return &Site{ID: id, Source: file}, nil
+	d := newDocument(file)
+	if !slugForm.MatchString(id) {
+		d.faults = append(d.faults, SiteFault{File: file, Detail: "the name " + quote(id) + " cannot be a site's id",
+			Fix: "name the file with 1 to 40 of a-z, 0-9 and -, then .yaml: bakery.yaml"})
+	}
+	root := d.parseYAML(src)
+	if root == nil || len(d.faults) > 0 && root.kind != mapNode {
+		return nil, d.err()
+	}
+	site := &Site{
+		ID: id, Source: file,
+		Controller:   Controller{Authority: authorityAP},
+		LegalVersion: 1, Validity: "P6M",
+		Layout: "box", Corner: "start", GPC: "deny",
+		Theme: Theme{Mode: "auto", Accent: defaultAccent, Radius: 12, Font: "inherit"},
+	}
+	d.decode(root, "", site)
+	r := &siteRules{document: d, site: site, catalog: catalog}
+	r.check()
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	return site, nil
 }
+
+// siteServices is the mapping of service ids to parameters, in its order.
+type siteServices []SiteService
+
+func (s *siteServices) decodeNode(d *document, n *node, path string) {
+	if n.kind == nullNode || !d.expect(n, path, mapNode) {
+		return
+	}
+	for f := range d.fields(n, path) {
+		*s = append(*s, d.siteService(f, childPath(path, f.name)))
+	}
+}
+
+// siteService reads one entry: parameters, or a definition of its own.
+func (d *document) siteService(f field, path string) SiteService {
+	service := SiteService{ID: f.name, Parameters: map[string]string{}}
+	if f.value.kind == nullNode { // "youtube:" is as good as "youtube: {}"
+		return service
+	}
+	if !d.expect(f.value, path, mapNode) {
+		return service
+	}
+	for p := range d.fields(f.value, path) {
+		at := childPath(path, p.name)
+		switch {
+		case p.name == "define":
+			service.Service = &Service{ID: f.name}
+			d.decode(p.value, at, service.Service)
+		case p.value.kind == numberNode || p.value.kind == truthNode: // a pixel's number needs no quotes
+			service.Parameters[p.name] = p.value.scalar
+		case d.expect(p.value, at, textNode):
+			service.Parameters[p.name] = d.text(p.value, at)
+		}
+	}
+	return service
+}
+
+func (l *Link) decodeNode(d *document, n *node, path string) {
+	*l = Link{}
+	if n.kind == mapNode {
+		for f := range d.fields(n, path) {
+			at := childPath(path, f.name)
+			if d.expect(f.value, at, textNode) {
+				(*l)[f.name] = d.text(f.value, at)
+			}
+		}
+		return
+	}
+	if d.expect(n, path, textNode) {
+		(*l)[""] = d.text(n, path)
+	}
+}
+
+// sortedKeys makes faults about a map come in the same order every time.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

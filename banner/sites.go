@@ -2,28 +2,210 @@ package banner
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
 )
 
-// Sites holds the sites of a folder, followed while it changes.
-type Sites struct{}
+// reloadEvery is how soon a changed file takes effect. The folder is polled and
+// compared by content: file events do not reach bind mounts, network file
+// systems and the symbolic links of a Kubernetes ConfigMap, and times lie after
+// a checkout or an rsync. Reading some small files costs nothing.
+const reloadEvery = 2 * time.Second
 
-// OpenSites reads the folder; fallback serves alone when it is missing or has no site files.
+// Sites holds the sites of a folder and follows it while it changes. Reading
+// them never waits. A file that became faulty leaves its last good version in
+// place; the faults say so.
+type Sites struct {
+	dir      string
+	fallback *Site
+	catalog  *Catalog
+	logger   *slog.Logger
+
+	now atomic.Pointer[siteSet]
+
+	reload sync.Mutex // one Reload at a time; guards files and ignored
+	files  map[string]siteFile
+	told   map[string]bool // ignored files that were named in the log
+}
+
+// siteSet is what is served at one moment. It is never changed.
+type siteSet struct {
+	byID   map[string]*Site
+	all    []*Site
+	faults []SiteFault
+}
+
+// siteFile is what is known of one file: its last content and last good site.
+type siteFile struct {
+	sum    [sha256.Size]byte
+	good   *Site
+	faults []SiteFault
+}
+
+// OpenSites reads every {id}.yaml of the folder. Where it is missing or has no
+// such file, fallback is served instead, if it is not nil. Any fault in any
+// file is an error, a *SiteError with all of them.
 func OpenSites(dir string, fallback *Site, catalog *Catalog, logger *slog.Logger) (*Sites, error) {
-	return &Sites{}, nil
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Sites{dir: dir, fallback: fallback, catalog: catalog, logger: logger, files: map[string]siteFile{}, told: map[string]bool{}}
+	s.now.Store(&siteSet{})
+	if err := s.Reload(context.Background()); err != nil {
+		return nil, err
+	}
+	if faults := s.Faults(); len(faults) > 0 {
+		return nil, &SiteError{Faults: faults}
+	}
+	return s, nil
 }
 
 // Get returns the site with the id.
-func (s *Sites) Get(id string) (*Site, bool) { return nil, false }
+func (s *Sites) Get(id string) (*Site, bool) {
+	site, ok := s.now.Load().byID[id]
+	return site, ok
+}
 
 // All lists the sites by id.
-func (s *Sites) All() []*Site { return nil }
+func (s *Sites) All() []*Site { return s.now.Load().all }
 
-// Faults lists what is wrong in files whose last good version is still served.
-func (s *Sites) Faults() []SiteFault { return nil }
-
-// Reload looks at the folder once.
-func (s *Sites) Reload(ctx context.Context) error { return nil }
+// Faults lists what is wrong in the files of the folder. Their last good
+// versions, where there are any, are still served.
+func (s *Sites) Faults() []SiteFault { return s.now.Load().faults }
 
 // Run reloads every two seconds until the context ends.
-func (s *Sites) Run(ctx context.Context) error { <-ctx.Done(); return nil }
+func (s *Sites) Run(ctx context.Context) error {
+	ticker := time.NewTicker(reloadEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			if err := s.Reload(ctx); err != nil {
+				s.logger.ErrorContext(ctx, "sites not read, the last good ones stay", "folder", s.dir, "error", err)
+			}
+		}
+	}
+}
+
+// Reload looks at the folder once. Faults in files are no error: see Faults. A
+// folder that cannot be read is, and leaves everything as it was.
+func (s *Sites) Reload(ctx context.Context) error {
+	s.reload.Lock()
+	defer s.reload.Unlock()
+	sources, err := s.read(ctx)
+	if err != nil {
+		return fmt.Errorf("read sites: %w", err)
+	}
+	changed := len(s.files) == 0
+	for id := range s.files {
+		if _, still := sources[id]; !still {
+			s.logger.InfoContext(ctx, "site removed", "site", id)
+			delete(s.files, id)
+			changed = true
+		}
+	}
+	for _, id := range sortedKeys(sources) {
+		sum := sha256.Sum256(sources[id])
+		known, seen := s.files[id]
+		if seen && known.sum == sum {
+			continue
+		}
+		changed = true
+		s.files[id] = s.load(ctx, id, sum, sources[id], known)
+	}
+	if changed {
+		s.publish()
+	}
+	return nil
+}
+
+func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, src []byte, known siteFile) siteFile {
+	file := filepath.Join(s.dir, id+".yaml")
+	site, err := ParseSite(id, file, src, s.catalog)
+	if err != nil {
+		faults := []SiteFault{{File: file, Detail: err.Error(), Fix: "correct the file"}}
+		if siteErr, ok := errors.AsType[*SiteError](err); ok {
+			faults = siteErr.Faults
+		}
+		for _, fault := range faults {
+			s.logger.ErrorContext(ctx, "site file refused", "site", id, "fault", fault.String(), "lastGoodServed", known.good != nil)
+		}
+		return siteFile{sum: sum, good: known.good, faults: faults}
+	}
+	s.logger.InfoContext(ctx, "site read", "site", id, "file", file, "advice", len(site.Check()))
+	return siteFile{sum: sum, good: site}
+}
+
+// read gives the content of every site file by id.
+func (s *Sites) read(ctx context.Context) (map[string][]byte, error) {
+	entries, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) && len(s.files) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	sources := map[string][]byte{}
+	for _, entry := range entries {
+		name := entry.Name()
+		id, isYAML := strings.CutSuffix(name, ".yaml")
+		path := filepath.Join(s.dir, name)
+		// A ConfigMap's files are links, so what counts is where they lead.
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !isYAML || strings.HasPrefix(name, ".") || info.IsDir() {
+			s.ignore(ctx, name, info.IsDir())
+			continue
+		}
+		src, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		sources[id] = src
+	}
+	return sources, nil
+}
+
+func (s *Sites) ignore(ctx context.Context, name string, folder bool) {
+	// The operator's own presets and texts may stand beside the sites.
+	if s.told[name] || folder && (name == "services" || name == "texts") {
+		return
+	}
+	s.told[name] = true
+	s.logger.InfoContext(ctx, "not a site file, ignored", "name", name, "wanted", "{id}.yaml")
+}
+
+func (s *Sites) publish() {
+	set := &siteSet{byID: map[string]*Site{}}
+	for _, id := range sortedKeys(s.files) {
+		set.faults = append(set.faults, s.files[id].faults...)
+		if site := s.files[id].good; site != nil {
+			set.byID[id] = site
+			set.all = append(set.all, site)
+		}
+	}
+	if len(s.files) == 0 && s.fallback != nil {
+		set.byID[s.fallback.ID] = s.fallback
+		set.all = append(set.all, s.fallback)
+	}
+	s.now.Store(set)
+}

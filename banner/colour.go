@@ -1,0 +1,70 @@
+package banner
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+)
+
+var colourForm = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+
+// colour is red, green and blue in sRGB, 0 to 255.
+type colour [3]uint8
+
+const (
+	white = "#ffffff"
+	black = "#000000"
+)
+
+// parseColour reads "#rrggbb"; anything else is black, as such values are
+// refused before they come here.
+func parseColour(s string) colour {
+	var c colour
+	if colourForm.MatchString(s) {
+		v, _ := strconv.ParseUint(s[1:], 16, 32)
+		c = colour{uint8(v >> 16), uint8(v >> 8), uint8(v)}
+	}
+	return c
+}
+
+func (c colour) String() string { return fmt.Sprintf("#%02x%02x%02x", c[0], c[1], c[2]) }
+
+// luminance is WCAG 2.2's relative luminance.
+func (c colour) luminance() float64 {
+	linear := func(v uint8) float64 {
+		s := float64(v) / 255
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(c[0]) + 0.7152*linear(c[1]) + 0.0722*linear(c[2])
+}
+
+// mix is c with the share of the other colour laid over it.
+func (c colour) mix(other colour, share float64) colour {
+	var m colour
+	for i := range c {
+		m[i] = uint8(math.Round(float64(c[i])*(1-share) + float64(other[i])*share))
+	}
+	return m
+}
+
+// contrast is WCAG's ratio of two colours, 1 to 21.
+func contrast(a, b string) float64 {
+	x, y := parseColour(a).luminance(), parseColour(b).luminance()
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// towards moves a colour step by step to a target until it has the contrast
+// with a background, and gives the first that has.
+func towards(from, target, background string, ratio float64) string {
+	for step := range 51 {
+		c := parseColour(from).mix(parseColour(target), float64(step)/50).String()
+		if contrast(c, background) >= ratio {
+			return c
+		}
+	}
+	return target
+}

@@ -1,0 +1,233 @@
+package banner
+
+import (
+	"fmt"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// siteRules are what a site must keep beyond its form. Each notes its faults
+// and lets the others go on.
+type siteRules struct {
+	*document
+	site    *Site
+	catalog *Catalog
+}
+
+func (r *siteRules) check() {
+	r.origins()
+	r.languages()
+	r.controller()
+	r.privacy()
+	r.validity()
+	r.looks()
+	r.signal()
+	r.texts()
+	r.services()
+}
+
+func (r *siteRules) require(path, value, fix string) bool {
+	if value == "" {
+		if !r.faulty(path) {
+			r.fault(path, path+" is missing", fix)
+		}
+		return false
+	}
+	return true
+}
+
+func (r *siteRules) oneOf(path, value string, known ...string) {
+	if !slices.Contains(known, value) && !r.faulty(path) {
+		r.fault(path, quote(value)+" is not known here", suggest(value, known))
+	}
+}
+
+func (r *siteRules) origins() {
+	if len(r.site.Origins) == 0 && !r.faulty("origins") {
+		r.fault("origins", "origins is missing", "list the addresses of the website: origins: [https://www.example.nl]")
+	}
+	seen := map[string]bool{}
+	for i, origin := range r.site.Origins {
+		path := itemPath("origins", i)
+		if r.faulty(path) {
+			continue
+		}
+		if detail, fix := originFault(origin); detail != "" {
+			r.fault(path, detail, fix)
+		} else if seen[origin] {
+			r.fault(path, quote(origin)+" stands here twice", "keep one")
+		}
+		seen[origin] = true
+	}
+}
+
+// originFault says what keeps a text from being an origin as browsers send it.
+func originFault(origin string) (detail, fix string) {
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return quote(origin) + " is not the address of a website", "write scheme and host: https://www.example.nl"
+	}
+	exact := u.Scheme + "://" + strings.ToLower(u.Host)
+	if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
+		exact = strings.TrimSuffix(exact, ":"+port)
+	}
+	local := slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
+	switch {
+	case u.Scheme == "http" && !local:
+		return quote(origin) + " is not encrypted", "use https://" + u.Host + "; http is for localhost only"
+	case strings.Contains(u.Host, "*"):
+		return quote(origin) + " holds a wildcard", "list each host of the website by itself"
+	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > 126 }):
+		return quote(origin) + " is not written as browsers send it", "write the host in its xn-- form"
+	case origin != exact:
+		return quote(origin) + " is more than an origin", "write " + exact
+	}
+	return "", ""
+}
+
+func (r *siteRules) languages() {
+	if len(r.site.Languages) == 0 && !r.faulty("languages") {
+		r.fault("languages", "languages is missing", "list the languages of the website, the usual one first: languages: [nl, en]")
+	}
+	for i, language := range r.site.Languages {
+		path := itemPath("languages", i)
+		switch {
+		case r.faulty(path):
+		case !slices.Contains(r.catalog.Languages(), language):
+			r.fault(path, "there are no texts in "+quote(language), suggest(language, r.catalog.Languages()))
+		case slices.Index(r.site.Languages, language) < i:
+			r.fault(path, quote(language)+" stands here twice", "keep one")
+		}
+	}
+}
+
+func (r *siteRules) controller() {
+	c := r.site.Controller
+	if _, present := r.places["controller"]; !present {
+		r.fault("controller", "controller is missing", `name who is responsible: controller: {name: Shop, address: "Street 1, 1234 AB Town", email: privacy@example.nl}`)
+		return
+	}
+	r.require("controller.name", c.Name, "write the name under which the controller is registered")
+	r.require("controller.address", c.Address, `write street, number, postcode and town: address: "Street 1, 1234 AB Town"`)
+	if r.require("controller.email", c.Email, "write an address that is read: email: privacy@example.nl") {
+		if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email {
+			r.fault("controller.email", quote(c.Email)+" is not an e-mail address", "write it as name@example.nl")
+		}
+	}
+	if _, known := authorities[c.Authority]; !known && !isURL(c.Authority) {
+		r.fault("controller.authority", quote(c.Authority)+" is no authority that Sluis knows", "write the https address of its complaints page, or "+suggest(c.Authority, sortedKeys(authorities)))
+	}
+}
+
+func (r *siteRules) privacy() {
+	if len(r.site.Privacy) == 0 {
+		r.require("privacy", "", "write the address of the privacy statement: privacy: https://www.example.nl/privacy")
+	}
+	for _, language := range sortedKeys(r.site.Privacy) {
+		path := "privacy"
+		if language != "" {
+			path = childPath(path, language)
+			if !slices.Contains(r.site.Languages, language) {
+				r.fault(path, quote(language)+" is not among the site's languages", suggest(language, r.site.Languages))
+			}
+		}
+		if link := r.site.Privacy[language]; !isURL(link) && !r.faulty(path) {
+			r.fault(path, quote(link)+" is not a web address", "write it in full: https://www.example.nl/privacy")
+		}
+	}
+	if len(r.site.Privacy) > 0 && r.site.Privacy[""] == "" {
+		for _, language := range r.site.Languages {
+			if r.site.Privacy[language] == "" {
+				r.fault("privacy", "there is no privacy statement in "+quote(language), "add "+language+": https://…, or one address for all languages")
+			}
+		}
+	}
+}
+
+// isURL accepts https, and http for the machine itself, as demos need.
+func isURL(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil {
+		return false
+	}
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1" || u.Hostname() == "::1")
+}
+
+func (r *siteRules) validity() {
+	if v := r.site.LegalVersion; (v < 1 || v > 9999) && !r.faulty("legalVersion") {
+		r.fault("legalVersion", fmt.Sprintf("%d is not a version", v), "count from 1 upwards")
+	}
+	long := validity("P6M")
+	switch d, err := parseDuration(r.site.Validity); {
+	case r.faulty("validity"):
+	case err != nil:
+		r.fault("validity", quote(r.site.Validity)+" is "+err.Error(), "write P6M for six months")
+	case d < validity("P1D") || d%validity("P1D") != 0:
+		r.fault("validity", quote(r.site.Validity)+" is not a number of whole days", "write P6M for six months")
+	case d > validity("P13M"):
+		r.fault("validity", quote(r.site.Validity)+" is longer than any authority accepts (13 months)", "write P6M")
+	case d > long && r.site.ValidityReason == "":
+		r.fault("validity", quote(r.site.Validity)+" is longer than six months", "write P6M, or say why in validityReason")
+	}
+}
+
+func (r *siteRules) signal() {
+	r.oneOf("gpc", r.site.GPC, "deny", "ignore")
+	if r.site.GPC == "ignore" && r.site.GPCReason == "" {
+		r.fault("gpc", "the browser's privacy signal is ignored without a reason", "write gpc: deny, or say in gpcReason why the site need not honour it")
+	}
+}
+
+// texts lets a site word things its own way but not lose what they must say.
+func (r *siteRules) texts() {
+	for _, language := range sortedKeys(r.site.Texts) {
+		path := childPath("texts", language)
+		if !slices.Contains(r.site.Languages, language) {
+			r.fault(path, quote(language)+" is not among the site's languages", suggest(language, r.site.Languages))
+			continue
+		}
+		known := r.catalog.Texts(language)
+		for _, key := range sortedKeys(r.site.Texts[language]) {
+			at := childPath(path, key)
+			original, ok := known[key]
+			if !ok {
+				r.fault(at, "there is no text "+quote(key), suggest(key, sortedKeys(known)))
+				continue
+			}
+			r.text(at, original, r.site.Texts[language][key])
+		}
+	}
+}
+
+func (r *siteRules) text(path, original, own string) {
+	if r.faulty(path) {
+		return
+	}
+	if own == "" {
+		r.fault(path, "this text is empty", "write it, or leave the key out")
+		return
+	}
+	if limit := max(3*len([]rune(original)), 60); len([]rune(own)) > limit {
+		r.fault(path, fmt.Sprintf("this text is longer than %d characters", limit), "say it shorter: visitors read it on a telephone")
+	}
+	want, have := placeholders(original), placeholders(own)
+	for _, name := range want {
+		if !slices.Contains(have, name) {
+			r.fault(path, "{"+name+"} is missing", "keep {"+name+"} in the text: "+quote(original))
+		}
+	}
+	for _, name := range have {
+		if !slices.Contains(want, name) {
+			r.fault(path, "{"+name+"} is not filled in here", suggestPlaceholder(name, want))
+		}
+	}
+}
+
+func suggestPlaceholder(name string, known []string) string {
+	if len(known) == 0 {
+		return "this text takes no placeholders: leave {" + name + "} out"
+	}
+	return suggest(name, known)
+}

@@ -1,0 +1,113 @@
+package banner
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"sluis/consentlog"
+)
+
+// ownService is the preset of Sluis' own choice cookie, part of every site.
+const ownService = "sluis"
+
+// services looks up the presets, checks the parameters and fills them in.
+func (r *siteRules) services() {
+	listed := r.site.Services
+	r.site.Services = nil
+	if own, ok := r.catalog.Service(ownService); ok {
+		r.site.Services = siteServices{{ID: ownService, Service: own.resolve(r.site, nil)}}
+	}
+	for _, service := range listed {
+		path := childPath("services", service.ID)
+		preset := r.preset(path, service)
+		if preset == nil {
+			continue
+		}
+		if preset.Advertising && !r.site.Advertising {
+			r.fault(path, preset.Name+" profiles visitors for advertising, which the banner does not say", "leave it out, or write advertising: true, which makes the category “social media and marketing”")
+		}
+		if preset.Category == consentlog.Necessary && service.Service != nil {
+			r.fault(path+".define.category", "only presets can be necessary", "choose the category in which visitors decide about it")
+		}
+		r.parameters(path, &service, preset)
+		service.Service = preset.resolve(r.site, service.Parameters)
+		r.site.Services = append(r.site.Services, service)
+	}
+	r.sharedHosts(listed)
+}
+
+// preset finds what a listed service is: a preset, or its own definition.
+func (r *siteRules) preset(path string, listed SiteService) *Service {
+	known, isPreset := r.catalog.Service(listed.ID)
+	switch {
+	case listed.ID == ownService:
+		r.fault(path, "sluis is part of every site", "leave it out")
+	case listed.Service != nil && isPreset:
+		r.fault(path, quote(listed.ID)+" is a preset already", "choose another id for your own definition")
+	case listed.Service != nil:
+		rules := serviceRules{document: r.document, service: listed.Service, prefix: path + ".define", languages: r.site.Languages}
+		if before := len(r.faults); rules.check() && len(r.faults) == before {
+			return listed.Service
+		}
+	case !isPreset:
+		r.fault(path, "there is no preset "+quote(listed.ID), suggest(listed.ID, r.presetIDs())+" Or describe the service yourself under define")
+	}
+	if listed.Service != nil || listed.ID == ownService {
+		return nil
+	}
+	return known
+}
+
+func (r *siteRules) presetIDs() []string {
+	var ids []string
+	for _, s := range r.catalog.Services() {
+		if s.ID != ownService {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
+
+func (r *siteRules) parameters(path string, listed *SiteService, preset *Service) {
+	for _, name := range sortedKeys(listed.Parameters) {
+		at, value := childPath(path, name), listed.Parameters[name]
+		parameter, known := preset.Parameters[name]
+		if !known {
+			r.fault(at, preset.Name+" has no parameter "+quote(name), suggest(name, sortedKeys(preset.Parameters)))
+			continue
+		}
+		if !regexp.MustCompile(parameter.Pattern).MatchString(value) && !r.faulty(at) {
+			r.fault(at, quote(value)+" is not a valid "+name, "write it like "+parameter.Example+" ("+strings.TrimSuffix(parameter.Help.In("en"), ".")+")")
+		}
+	}
+	for _, name := range sortedKeys(preset.Parameters) {
+		parameter := preset.Parameters[name]
+		if _, given := listed.Parameters[name]; given {
+			continue
+		}
+		if parameter.Required {
+			r.fault(childPath(path, name), preset.Name+" needs "+name, "add "+name+": "+parameter.Example+" ("+strings.TrimSuffix(parameter.Help.In("en"), ".")+")")
+		} else {
+			listed.Parameters[name] = parameter.Default
+		}
+	}
+}
+
+// sharedHosts refuses two services that claim the very same address: nobody
+// could say for which of them a request is.
+func (r *siteRules) sharedHosts(listed siteServices) {
+	claimed := map[Host]string{}
+	for _, service := range r.site.Services {
+		for _, host := range service.Service.Hosts {
+			if host.Type != "script" && host.Type != "iframe" {
+				continue // pictures and requests follow from a script or a frame
+			}
+			if other, taken := claimed[host]; taken && other != service.ID {
+				i := slices.IndexFunc(listed, func(s SiteService) bool { return s.ID == service.ID })
+				r.fault(childPath("services", listed[i].ID), service.ID+" and "+other+" both claim "+host.Type+" "+host.Host+host.Path, "keep one of the two, or give the longer path to the one that is meant")
+			}
+			claimed[host] = service.ID
+		}
+	}
+}
