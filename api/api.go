@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -63,6 +64,7 @@ type API struct {
 	o         Options
 	limits    *limiter
 	publisher *publisher
+	docs      func() (docs, error) // rendered when first asked for
 }
 
 // New builds the service. It opens nothing and fails never: what it is given
@@ -83,6 +85,7 @@ func New(o Options) *API {
 		o:         o,
 		limits:    newLimiter(o.Limits, o.Now),
 		publisher: newPublisher(o),
+		docs:      sync.OnceValues(func() (docs, error) { return renderDocs(o) }),
 	}
 	a.Echo.HideBanner, a.Echo.HidePort = true, true
 	a.Echo.IPExtractor = clientAddress(o.TrustedProxies)
