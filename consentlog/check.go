@@ -1,0 +1,253 @@
+package consentlog
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Loss is a run of records that storage lost and that the log declares.
+type Loss struct {
+	Epoch int64 // in which they were
+	From  int64 // index of the first one
+	To    int64 // index after the last one that was known
+}
+
+// Report is what verifying a whole log found. It is complete only without an
+// error; with one it says how far things were in order.
+type Report struct {
+	Name     string // of the key: "<host>/<site>"
+	Site     string
+	Size     int64  // of the current epoch
+	Root     string // base64
+	Epochs   int    // verified, the current one included
+	Records  int64
+	Consents int64
+	Notices  int64
+	Other    int64 // records of kinds that this version does not know
+	Repeated int64 // consents whose id occurred before
+	Losses   []Loss
+}
+
+// VerifyLog checks a whole log with nothing but the public key: that the
+// entries have the signed root, the facts match their entries, every consent
+// keeps the rules and names a notice that was logged before it in full, and
+// time does not run backwards. It follows the epochs back as far as storage
+// held them and reports the losses that they declare. progress may be nil.
+func VerifyLog(ctx context.Context, src Source, vkey string, progress func(done, total int64)) (Report, error) {
+	v, err := newVerifier(vkey)
+	if err != nil {
+		return Report{}, err
+	}
+	k := &checker{verifier: v, src: src, ids: map[uuid.UUID]struct{}{}, progress: progress}
+	k.report.Name, k.report.Site = v.name, v.site()
+	text, err := src.Checkpoint(ctx)
+	if err != nil {
+		return k.report, fmt.Errorf("verify log: %w", err)
+	}
+	c, err := v.open(text)
+	if err != nil {
+		return k.report, fmt.Errorf("verify log: %w", err)
+	}
+	k.report.Size, k.report.Root, k.total = c.N, base64.StdEncoding.EncodeToString(c.Hash[:]), c.N
+	for more := true; more; {
+		if c, more, err = k.epoch(ctx, c); err != nil {
+			return k.report, fmt.Errorf("verify log: %w", err)
+		}
+	}
+	return k.report, nil
+}
+
+type checker struct {
+	verifier
+	src         Source
+	report      Report
+	ids         map[uuid.UUID]struct{}
+	done, total int64
+	progress    func(done, total int64)
+}
+
+// epochState is what the rules of one epoch need to remember.
+type epochState struct {
+	notices map[string]bool
+	latest  time.Time
+	first   *epochFacts // what the epoch declares at its beginning
+}
+
+// epoch verifies one epoch and answers the checkpoint of the one before it.
+func (k *checker) epoch(ctx context.Context, c checkpoint) (held checkpoint, more bool, err error) {
+	border := edge{}
+	state := epochState{notices: map[string]bool{}}
+	for n := int64(0); n < c.N; {
+		count := min(tileWidth, c.N-n)
+		s, err := k.src.Segment(ctx, c.epoch, n/tileWidth)
+		if errors.Is(err, ErrNotFound) {
+			err = fmt.Errorf("%w: segment %d of epoch %d is missing", ErrCorrupt, n/tileWidth, c.epoch)
+		}
+		if err != nil {
+			return checkpoint{}, false, err
+		}
+		if int64(len(s.Entries)) < count*entrySize || int64(len(s.Facts)) < count {
+			return checkpoint{}, false, fmt.Errorf("%w: segment %d of epoch %d ends too early", ErrCorrupt, n/tileWidth, c.epoch)
+		}
+		leaves := make([]tlog.Hash, count)
+		for i := range leaves {
+			e := entry(s.Entries[i*entrySize : (i+1)*entrySize])
+			leaves[i] = e.leaf()
+			at := place{c.epoch, n + int64(i)}
+			if err := k.record(&state, at, e, s.Facts[i]); err != nil {
+				return checkpoint{}, false, fmt.Errorf("%w: record %s: %w", ErrCorrupt, at, err)
+			}
+		}
+		grown, tree, err := border.grow(n, leaves)
+		if err != nil {
+			return checkpoint{}, false, err
+		}
+		n, border = tree.N, grown.trim(tree.N)
+		k.done += count
+		if k.progress != nil {
+			k.progress(k.done, k.total)
+		}
+	}
+	root, err := tlog.TreeHash(c.N, border)
+	if err != nil {
+		return checkpoint{}, false, err
+	}
+	if root != c.Hash {
+		return checkpoint{}, false, fmt.Errorf("%w: the root of epoch %d differs from its signed checkpoint", ErrCorrupt, c.epoch)
+	}
+	k.report.Epochs++
+	if state.first == nil {
+		return checkpoint{}, false, nil
+	}
+	return k.before(c, state.first)
+}
+
+// before reads the declaration of an epoch: what was known, and what storage
+// held of it.
+func (k *checker) before(c checkpoint, f *epochFacts) (held checkpoint, more bool, err error) {
+	open := func(s string) (checkpoint, error) {
+		text, err := base64.StdEncoding.DecodeString(s)
+		if err != nil {
+			return checkpoint{}, fmt.Errorf("%w: epoch %d: %w", ErrCorrupt, c.epoch, err)
+		}
+		return k.open(string(text))
+	}
+	prev, err := open(f.Prev)
+	if err != nil {
+		return checkpoint{}, false, err
+	}
+	if f.Held != "" {
+		if held, err = open(f.Held); err != nil {
+			return checkpoint{}, false, err
+		}
+		more = true
+	}
+	if prev.epoch >= c.epoch || held.epoch > prev.epoch || held.epoch == prev.epoch && held.N > prev.N {
+		return checkpoint{}, false, fmt.Errorf("%w: epoch %d declares an impossible past", ErrCorrupt, c.epoch)
+	}
+	loss := Loss{Epoch: prev.epoch, To: prev.N}
+	if held.epoch == prev.epoch {
+		loss.From = held.N
+	}
+	if loss.From < loss.To {
+		k.report.Losses = append(k.report.Losses, loss)
+	}
+	k.total += held.N
+	return held, more, nil
+}
+
+// record checks one record: its facts against its entry, and its kind's rules.
+func (k *checker) record(state *epochState, at place, e entry, src json.RawMessage) error {
+	facts := []byte(src)
+	if h := sha256.Sum256(facts); !bytes.Equal(h[:], e[:sha256.Size]) {
+		// A transport may have escaped or indented them on the way.
+		canonical, err := Canonical(facts)
+		if err != nil {
+			return err
+		}
+		if h := sha256.Sum256(canonical); !bytes.Equal(h[:], e[:sha256.Size]) {
+			return errors.New("the facts differ from their entry")
+		}
+		facts = canonical
+	}
+	var f Facts
+	if err := json.Unmarshal(facts, &f); err != nil {
+		return err
+	}
+	switch {
+	case f.V != version:
+		return fmt.Errorf("version %d is unknown", f.V)
+	case f.Site != k.site():
+		return fmt.Errorf("it belongs to site %q", f.Site)
+	case f.Time.Before(state.latest.Add(-skew)):
+		return fmt.Errorf("time runs backwards, from %s to %s", state.latest.Format(time.RFC3339), f.Time.Format(time.RFC3339))
+	}
+	if f.Time.After(state.latest) {
+		state.latest = f.Time
+	}
+	k.report.Records++
+	switch f.Kind {
+	case kindConsent:
+		k.report.Consents++
+		return k.consent(state, e, &f)
+	case kindNotice:
+		k.report.Notices++
+		return state.notice(facts)
+	case kindEpoch:
+		if at.index != 0 {
+			return errors.New("an epoch is declared in the middle of one")
+		}
+		state.first = &epochFacts{}
+		return json.Unmarshal(facts, state.first)
+	}
+	k.report.Other++
+	return nil
+}
+
+func (k *checker) consent(state *epochState, e entry, f *Facts) error {
+	c := Consent{
+		ID: f.ID, Action: f.Action, Choices: f.Choices, Services: f.Services, Notice: f.Notice, Language: f.Language,
+		Layer: f.Layer, Layout: f.Layout, GPC: f.GPC, ClientTime: f.ClientTime,
+	}
+	if e.hasWho() {
+		c.ConsentID = f.ID // any: whose it is, is not for the facts to say
+	}
+	if err := c.Validate(f.Time.Add(time.Second)); err != nil { // facts hold whole seconds
+		return err
+	}
+	if !state.notices[f.Notice] {
+		return fmt.Errorf("notice %s was not logged before it", f.Notice)
+	}
+	id := uuid.MustParse(f.ID)
+	if _, again := k.ids[id]; again {
+		k.report.Repeated++
+	}
+	k.ids[id] = struct{}{}
+	return nil
+}
+
+func (s *epochState) notice(facts []byte) error {
+	var f noticeFacts
+	if err := json.Unmarshal(facts, &f); err != nil {
+		return err
+	}
+	n := Notice{Language: f.Language, LegalVersion: f.LegalVersion, Content: slices.Clone(f.Content)}
+	if err := n.Validate(); err != nil {
+		return err
+	}
+	if n.Hash() != f.Notice {
+		return fmt.Errorf("its content is not that of notice %s", f.Notice)
+	}
+	s.notices[f.Notice] = true
+	return nil
+}

@@ -1,0 +1,60 @@
+-- Commits one batch: swaps the signed checkpoint for the next one, together
+-- with everything the next one newly covers.
+--
+-- KEYS  1        checkpoint
+--       then s   strings of entries, facts and tiles
+--       then i   hashes of the indexes
+--       then v   hashes of visitors (the rest)
+-- ARGV  1        checkpoint before ('' for none)
+--       2        checkpoint after
+--       3, 4     s, i
+--       5        '1': refuse where an index field is taken
+--                '0': a batch that was committed before is put back as it was
+--       6        lifetime of a visitor in seconds
+--       then     s times  offset, bytes
+--       then     i times  field, value, value that may be replaced ('' for none)
+--       then     v times  field, identity half, summary
+--
+-- Answers a list. Its first item is the checkpoint that Redis holds now:
+--   ARGV[2]        committed
+--   ARGV[1]        nothing written, for index fields are taken: the list goes
+--                  on with the number of each (from 1) and its value
+--   anything else  nothing written, someone was faster: here is the truth
+--
+-- Every write is positional or absolute, and the checkpoint goes last. A Redis
+-- that lost power in the middle may run half of this, and run it twice (the
+-- open MULTI that older versions leave in a cut AOF): neither may do harm.
+local cur = redis.call('GET', KEYS[1]) or ''
+if cur ~= ARGV[1] then return {cur} end
+
+local s, i = tonumber(ARGV[3]), tonumber(ARGV[4])
+local indexKey, indexArg = 1 + s, 6 + 2 * s
+
+if ARGV[5] == '1' then
+  local taken = {cur}
+  for n = 1, i do
+    local a = indexArg + 3 * (n - 1)
+    local held = redis.call('HGET', KEYS[indexKey + n], ARGV[a + 1])
+    if held and held ~= ARGV[a + 2] and held ~= ARGV[a + 3] then
+      taken[#taken + 1] = tostring(n)
+      taken[#taken + 1] = held
+    end
+  end
+  if #taken > 1 then return taken end
+end
+
+for n = 1, s do
+  redis.call('SETRANGE', KEYS[1 + n], ARGV[5 + 2 * n], ARGV[6 + 2 * n])
+end
+for n = 1, i do
+  local a = indexArg + 3 * (n - 1)
+  redis.call('HSET', KEYS[indexKey + n], ARGV[a + 1], ARGV[a + 2])
+end
+local visitorKey, visitorArg = indexKey + i, indexArg + 3 * i
+for n = 1, #KEYS - visitorKey do
+  local a = visitorArg + 3 * (n - 1)
+  redis.call('HSET', KEYS[visitorKey + n], ARGV[a + 1], ARGV[a + 2], 'now', ARGV[a + 3])
+  redis.call('EXPIRE', KEYS[visitorKey + n], ARGV[6])
+end
+redis.call('SET', KEYS[1], ARGV[2])
+return {ARGV[2]}

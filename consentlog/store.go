@@ -1,0 +1,207 @@
+package consentlog
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// StoreOptions says where the logs live and who signs them.
+type StoreOptions struct {
+	// RedisURL is redis://, rediss:// or unix://; with ?master_name=… for
+	// Sentinel, with ?addr=… for the further nodes of a Cluster.
+	RedisURL string
+	// StandIn says that the server is an in-process imitation of Redis: it has
+	// no INFO and no CONFIG to ask, and nothing in it survives the process.
+	StandIn bool
+	// Name is the public host of the service. It begins every checkpoint and
+	// every verifier key, so changing it begins new logs.
+	Name string
+	// Secret is what the keys of all sites are derived from. Whoever has it can
+	// sign for every site.
+	Secret [32]byte
+	// StateDir is a folder that remembers the last checkpoints outside Redis,
+	// so that a process that starts again notices what Redis forgot meanwhile.
+	// Processes may share it. Empty: nothing is remembered.
+	StateDir string
+	// Logger gets what an operator should know; default none.
+	Logger *slog.Logger
+	// Timeout is the most a caller waits for Redis; default 3 s.
+	Timeout time.Duration
+	// VisitorLifetime is how long identity halves are kept after a visitor's
+	// last choice; default 183 days and 5 years.
+	VisitorLifetime time.Duration
+	// Observe is told what the writers do, from their goroutines; it must be
+	// quick. Default none.
+	Observe func(Event)
+
+	// Seams for tests; zero values mean what is written at their defaults.
+	now     func() time.Time
+	healFor time.Duration // how long processes have to put back what Redis forgot: 2 s
+	ringAge time.Duration // how long a committed batch can be put back: 10 s
+	idle    time.Duration // after which a log without writes rests: 10 min
+}
+
+// Store holds the logs of all sites in one Redis.
+type Store struct {
+	o         StoreOptions
+	redis     redis.UniversalClient
+	scripts   scripts
+	memory    *memory
+	guarantee atomic.Pointer[guarantee]
+	mended    sync.Map // run ids of the Redis servers whose AOF needs no mending
+
+	writers sync.WaitGroup
+	stop    chan struct{}
+	mu      sync.Mutex // guards logs and stopped
+	logs    map[string]*Log
+	stopped bool
+}
+
+// OpenStore connects, and makes sure that this Redis can hold evidence: version
+// 7 or later, a master, and no eviction of keys. An error names the address and
+// the mend. It does not wait for a Redis that is away.
+func OpenStore(ctx context.Context, o StoreOptions) (*Store, error) {
+	o.Timeout = cmp.Or(o.Timeout, 3*time.Second)
+	o.VisitorLifetime = cmp.Or(o.VisitorLifetime, (183+5*365)*24*time.Hour)
+	o.healFor = cmp.Or(o.healFor, 2*time.Second)
+	o.ringAge = cmp.Or(o.ringAge, 10*time.Second)
+	o.idle = cmp.Or(o.idle, 10*time.Minute)
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Observe == nil {
+		o.Observe = func(Event) {}
+	}
+	if o.now == nil {
+		o.now = time.Now
+	}
+	if o.Name == "" {
+		return nil, errors.New("open store: Name is empty: give the public host")
+	}
+	client, err := newClient(o.RedisURL, o.Timeout)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s := &Store{o: o, redis: client, scripts: newScripts(), stop: make(chan struct{}), logs: map[string]*Log{}}
+	if err := s.probe(ctx); err != nil {
+		client.Close()
+		return nil, fmt.Errorf("open store: redis at %s: %w", addressOf(o.RedisURL), err)
+	}
+	if o.StateDir != "" && !o.StandIn {
+		if s.memory, err = openMemory(o.StateDir); err != nil {
+			client.Close()
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+	}
+	return s, nil
+}
+
+// Guarantee says in one line what survives when Redis loses power.
+func (s *Store) Guarantee() string { return s.guarantee.Load().text }
+
+// Ping answers nil when Redis does.
+func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout(s.o.Timeout))
+	defer cancel()
+	if err := s.redis.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("ping: %w: %w", ErrUnavailable, err)
+	}
+	return nil
+}
+
+// Log is the log of a site. It reads nothing yet: a log comes into being with
+// its first record. One Log serves any number of goroutines for as long as the
+// store is open.
+func (s *Store) Log(_ context.Context, site string) (*Log, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		return nil, fmt.Errorf("log %s: %w: the store is closed", site, ErrUnavailable)
+	}
+	if l := s.logs[site]; l != nil {
+		return l, nil
+	}
+	if !slugPattern.MatchString(site) {
+		return nil, fmt.Errorf("log: %q is not the id of a site", site)
+	}
+	key, err := newSiteKey(s.o.Secret, s.o.Name, site)
+	if err != nil {
+		return nil, fmt.Errorf("log %s: %w", site, err)
+	}
+	l := newLog(s, site, key)
+	s.logs[site] = l
+	return l, nil
+}
+
+// Close lets every writer finish what it is writing, remembers where the logs
+// stand, and disconnects.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.stopped {
+		s.mu.Unlock()
+		return nil
+	}
+	s.stopped = true
+	for _, l := range s.logs {
+		l.refuse()
+	}
+	s.mu.Unlock()
+	close(s.stop)
+	s.writers.Wait()
+	err := s.redis.Close()
+	if s.memory != nil {
+		err = errors.Join(err, s.memory.close())
+	}
+	if err != nil {
+		return fmt.Errorf("close store: %w", err)
+	}
+	return nil
+}
+
+// node is the connection to the one server that holds a key.
+func (s *Store) node(ctx context.Context, key string) (redis.UniversalClient, error) {
+	if c, ok := s.redis.(*redis.ClusterClient); ok {
+		return c.MasterForKey(ctx, key)
+	}
+	return s.redis, nil
+}
+
+// runID tells one life of a Redis server from the next.
+func (s *Store) runID(ctx context.Context, key string) (string, error) {
+	if s.o.StandIn {
+		return "stand-in", nil
+	}
+	node, err := s.node(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	info, err := readInfo(ctx, node)
+	if err != nil {
+		return "", err
+	}
+	return info["run_id"], nil
+}
+
+// mend has Redis write its append-only file anew, once for each of its lives.
+// A file that was cut within a transaction keeps an open MULTI, which would
+// swallow the next transaction at the restart after this one.
+func (s *Store) mend(ctx context.Context, key, runID string) {
+	if _, done := s.mended.LoadOrStore(runID, true); done || !s.guarantee.Load().appendOnly {
+		return
+	}
+	node, err := s.node(ctx, key)
+	if err == nil {
+		err = node.Do(ctx, "BGREWRITEAOF").Err()
+	}
+	if err != nil {
+		s.o.Logger.InfoContext(ctx, "redis does not rewrite its append-only file", "err", err)
+	}
+}

@@ -1,0 +1,314 @@
+package consentlog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// writer commits records to one site's log. Only the goroutine of Log.run
+// touches it. Other processes may write to the same log: whoever swaps the
+// checkpoint first wins, the others read what changed and plan again.
+type writer struct {
+	log *Log
+
+	opened   bool
+	at       checkpoint // newest checkpoint we signed or verified
+	border   edge       // of that tree; nil: look at Redis before planning
+	factsEnd int64      // bytes of facts in the open segment
+	unknown  []*batch   // sent and not answered: they may be in the log, now or in a moment
+	ring     ring
+	runID    string // the life of Redis that we last settled with
+
+	saved      string // the checkpoint in the state file
+	savedAt    time.Time
+	complained bool // for saying only once that Redis went or came back
+}
+
+const (
+	retryPause   = 20 * time.Millisecond
+	maxUnknown   = 16
+	corruptTries = 3 // a Redis that restarts between two reads looks like a corrupt one; not three times
+)
+
+// attempt bounds one exchange with Redis. It does not hang on any caller: a
+// write that was sent is worth an answer even if nobody waits any more.
+func (w *writer) attempt() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), attemptTimeout(w.log.store.o.Timeout))
+}
+
+// write commits the records, whatever Redis does meanwhile. Each caller is
+// answered once, after the commit. Records whose callers have gone are dropped
+// as soon as they are certainly not on their way; the others are found in the
+// log by id when they come again.
+func (w *writer) write(records []*pending) {
+	corrupt := 0
+	for pause := time.Duration(0); ; {
+		records = stillWaiting(records)
+		if len(records) == 0 {
+			return
+		}
+		w.pause(pause)
+		pause = retryPause
+		if w.border == nil {
+			if err := w.sync(); err != nil {
+				if corrupt++; errors.Is(err, ErrCorrupt) && corrupt >= corruptTries || w.stopping() {
+					answerAll(records, err)
+					return
+				}
+				if !errors.Is(err, ErrCorrupt) {
+					corrupt = 0
+				}
+				continue
+			}
+			if records = stillWaiting(records); len(records) == 0 {
+				return
+			}
+		}
+		at, border := w.at, w.border
+		now, later := w.admit(records)
+		if len(now) == 0 {
+			records = later
+			continue
+		}
+		b, err := plan(w.log.keys, w.log.key, at, border, w.factsEnd, w.lifetime(), now)
+		if err != nil { // never: the tree in memory contradicts itself
+			w.border = nil
+			answerAll(records, err)
+			return
+		}
+		left, settled := w.send(b)
+		if settled {
+			pause = 0
+		}
+		records = append(left, later...)
+	}
+}
+
+// send runs one batch and answers whom it can. It returns the records that
+// still want committing, and whether to try them again at once.
+func (w *writer) send(b *batch) (left []*pending, again bool) {
+	store := w.log.store
+	start := time.Now()
+	ctx, cancel := w.attempt()
+	a, err := store.scripts.append(ctx, store.redis, b)
+	cancel()
+	switch {
+	case err == nil && a.now == b.after.text:
+		w.accept(b)
+		w.observe(EventBatch, len(b.records), time.Since(start))
+		b.answer()
+		return nil, true
+	case err == nil && a.now == b.before.text:
+		return b.answerTaken(a.taken), true
+	case err == nil:
+		w.observe(EventConflict, len(b.records), 0)
+		if err := w.adopt(a.now); err != nil {
+			w.border = nil
+			return b.records, false
+		}
+		return stillWaiting(b.records), true
+	case redis.HasErrorPrefix(err, "NOSCRIPT"): // certainly not executed
+		w.observe(EventSettled, 0, 0)
+		if err := w.settle(); err != nil {
+			w.complain(err)
+			w.border = nil
+			return b.records, false
+		}
+		return b.records, true
+	default:
+		w.complain(err)
+		w.border = nil
+		if _, refused := errors.AsType[redis.Error](err); refused { // full, read-only, loading: it answered, and did not commit
+			return b.records, false
+		}
+		w.observe(EventUnknown, len(b.records), 0)
+		w.doubt(b)
+		return b.records, false
+	}
+}
+
+// doubt notes a batch that was sent and not answered. The same records planned
+// again give the same bytes, so there are few.
+func (w *writer) doubt(b *batch) {
+	for _, u := range w.unknown {
+		if u.after.text == b.after.text {
+			return
+		}
+	}
+	if len(w.unknown) == maxUnknown {
+		w.unknown = w.unknown[1:] // if it landed its records are still found by id
+	}
+	w.unknown = append(w.unknown, b)
+}
+
+// admit picks the records that may go into the next batch. Consents whose
+// notice is not in this epoch go back to their callers, and of records with
+// the same id only the first goes now: the others then find it taken.
+func (w *writer) admit(records []*pending) (now, later []*pending) {
+	ids := make(map[[2]string]bool, len(records))
+	for _, p := range records {
+		if p.notice != "" {
+			if epoch, ok := w.log.noticed.Load(p.notice); !ok || epoch != w.at.epoch {
+				w.border = nil // one of us is behind: look before the next batch
+				p.answer(outcome{moved: true})
+				continue
+			}
+		}
+		if p.index.key != "" {
+			id := [2]string{p.index.key, p.index.field}
+			if ids[id] {
+				later = append(later, p)
+				continue
+			}
+			ids[id] = true
+		}
+		now = append(now, p)
+	}
+	return now, later
+}
+
+// accept moves the writer on to what b committed.
+func (w *writer) accept(b *batch) {
+	w.at, w.border, w.factsEnd = b.after, b.grown.trim(b.after.N), b.factsEnd
+	w.ring.add(b, w.log.store.o.ringAge)
+	after := b.after
+	w.log.view.Store(&after)
+	for _, p := range b.records {
+		if p.kind == kindNotice {
+			w.log.noticed.Store(p.index.field, b.after.epoch)
+		}
+	}
+	w.unknown = nil // they began where the log no longer ends
+	w.relieved()
+}
+
+// answer tells every caller of a committed batch.
+func (b *batch) answer() {
+	c := &commitment{checkpoint: b.after, grown: b.grown}
+	for i, p := range b.records {
+		p.answer(outcome{committed: c, index: b.before.N + int64(i)})
+	}
+}
+
+// answerTaken tells the callers whose index field is taken, and returns the
+// others.
+func (b *batch) answerTaken(taken map[int]string) (left []*pending) {
+	op := 0
+	for _, p := range b.records {
+		if p.index.key != "" {
+			value, isTaken := taken[op]
+			op++
+			if isTaken {
+				p.answer(outcome{taken: value})
+				continue
+			}
+		}
+		left = append(left, p)
+	}
+	return left
+}
+
+func answerAll(records []*pending, err error) {
+	for _, p := range records {
+		p.answer(outcome{err: err})
+	}
+}
+
+// stillWaiting drops the records that were answered or given up.
+func stillWaiting(records []*pending) []*pending {
+	out := records[:0:0]
+	for _, p := range records {
+		if !p.answered && !p.gone() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// tick keeps an idle log in step with Redis, and its state file with it.
+func (w *writer) tick() {
+	if !w.opened {
+		return
+	}
+	if err := w.sync(); err != nil {
+		w.border = nil
+		w.complain(err)
+	} else {
+		w.relieved()
+	}
+	w.save(false, false)
+	w.ring.trim(w.log.store.o.ringAge)
+}
+
+// rest is called when the goroutine ends, in peace.
+func (w *writer) rest() {
+	if w.opened {
+		w.save(true, true)
+	}
+	w.ring = ring{}
+}
+
+func (w *writer) lifetime() int64 { return int64(w.log.store.o.VisitorLifetime / time.Second) }
+
+func (w *writer) observe(kind EventKind, records int, d time.Duration) {
+	w.log.store.o.Observe(Event{Site: w.log.site, Kind: kind, Records: records, Duration: d})
+}
+
+func (w *writer) stopping() bool {
+	select {
+	case <-w.log.store.stop:
+		return true
+	default:
+		return false
+	}
+}
+
+// pause waits, but never longer than the store stays open.
+func (w *writer) pause(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	select {
+	case <-time.After(d):
+	case <-w.log.store.stop:
+		<-time.After(min(d, time.Millisecond)) // callers are still answered: do not spin
+	}
+}
+
+func (w *writer) logger() *slog.Logger {
+	return w.log.store.o.Logger.With("site", w.log.site)
+}
+
+func (w *writer) complain(err error) {
+	if !w.complained {
+		w.logger().Error("storage does not confirm; records are refused until it does", "err", err)
+	}
+	w.complained = true
+}
+
+func (w *writer) relieved() {
+	if w.complained {
+		w.logger().Info("storage confirms again", "size", w.at.N)
+	}
+	w.complained = false
+}
+
+// save remembers where the log stands, at most once a second unless it must be
+// known now.
+func (w *writer) save(now, clean bool) {
+	m := w.log.store.memory
+	if m == nil || w.at.text == "" || !now && (w.saved == w.at.text || time.Since(w.savedAt) < tickEvery/2) {
+		return
+	}
+	r := remembered{clean: clean, durable: w.log.store.guarantee.Load().durable, runID: w.runID, text: w.at.text}
+	if err := m.keep(w.log.site, r); err != nil {
+		w.logger().Error("cannot remember the checkpoint", "err", fmt.Errorf("save: %w", err))
+		return
+	}
+	w.saved, w.savedAt = w.at.text, time.Now()
+}
