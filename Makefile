@@ -1,0 +1,86 @@
+# Two commands are all a newcomer needs: make run, make test.
+# Both install what they miss (Debian packages through apt, with sudo when not
+# root; npm packages into e2e/) and say so.
+
+SHELL   := /bin/bash
+GO      ?= go
+BIN     := bin/sluis
+RACE    := ./consentlog ./api ./server
+export CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build install-redis install-tests npm check vet format types test-go test-race test-ts e2e bench bench-browser size clean
+
+help: ## List every target
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: install-redis build ## Start Sluis with its demo site and print where to look
+	@./$(BIN) serve
+
+test: ## Run every test, the browser ones included, and sum up
+	@./.ci/test
+
+build: ## Build bin/sluis, one static file
+	@mkdir -p bin
+	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./server
+
+# $(call need,program,package,what for)
+need = @./.ci/need '$(1)' '$(2)' '$(3)'
+
+install-redis: ## Install redis-server where it is missing (without it the demo keeps records in memory)
+	@./.ci/need redis-server redis-server 'keeps the records' || echo 'Going on without: records will be kept in memory only.'
+
+install-tests: npm ## Install what the tests need
+	$(call need,redis-server,redis-server,the log is tested on a real Redis)
+	$(call need,chromium chromium-browser google-chrome google-chrome-stable,chromium,the banner is tested in a real browser)
+	$(call need,gcc,gcc libc6-dev,the race detector of Go)
+	$(call need,jq,jq,verifying a receipt without our software)
+	$(call need,xxd,xxd,verifying a receipt without our software)
+	$(call need,openssl,openssl,verifying a receipt without our software)
+
+npm: e2e/node_modules/.package-lock.json
+
+e2e/node_modules/.package-lock.json: e2e/package-lock.json
+	@echo 'Installing the npm packages of the browser tests into e2e/node_modules …'
+	@cd e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+check: vet format types ## Everything that judges the code without running it
+
+vet:
+	@echo 'go vet' && $(GO) vet ./...
+
+format:
+	@echo 'gofmt' && unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w mends it):"; echo "$$unformatted"; exit 1; fi
+
+types: npm
+	@echo 'tsc banner/src' && e2e/node_modules/.bin/tsc -p banner/src
+	@echo 'tsc e2e' && e2e/node_modules/.bin/tsc -p e2e
+
+test-go: ## Run the Go tests
+	@$(GO) test ./...
+
+test-race: ## Run the Go tests that work with goroutines under the race detector
+	@$(GO) test -race $(RACE)
+
+test-ts: npm ## Run the unit tests of the browser code
+	@cd e2e && node --import tsx --test $$(cd .. && ls banner/src/*.test.ts | sed 's|^|../|')
+
+e2e: install-tests ## Run the browser tests
+	@cd e2e && node --import tsx --test --test-concurrency=1 *.test.ts
+
+bench: build ## Measure records and scripts against redis-benchmark and nginx
+	$(call need,redis-server,redis-server,holds the log)
+	$(call need,redis-benchmark,redis-tools,the rate to compare records with)
+	$(call need,nginx,nginx-light,the rate to compare scripts with)
+	$(call need,wrk,wrk,asks for the scripts)
+	@$(GO) run ./bench -sluis $(BIN)
+
+bench-browser: ## Measure the gate and the banner in a real browser, beside other consent tools
+	@cd bench/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run bench
+
+size: ## Print the size of the gate and the banner beside their budget
+	@$(GO) test ./banner -run Size -v | grep -E 'gate|banner|budget|FAIL' || true
+
+clean: ## Remove what was built and installed here; data/ and sites/ stay
+	@rm -rf bin e2e/node_modules e2e/out e2e/artifacts bench/out

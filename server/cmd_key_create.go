@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"time"
+
+	"sluis/api"
+)
+
+type keyCreateCommand struct {
+	Site    []string `required:"" placeholder:"SITE" help:"The site that the key opens; more than once for several, * for every site."`
+	Role    string   `required:"" enum:"reader,admin" placeholder:"reader|admin" help:"reader: read the log. admin: that, and erase."`
+	Expires string   `placeholder:"P90D" help:"How long it holds, as an ISO 8601 duration in years, months, weeks and days. Default: until revoked."`
+}
+
+func (keyCreateCommand) Help() string {
+	return `Prints the key alone on standard output. Only its hash is kept: a lost key cannot be shown again, make a new one.
+Works beside a running service, on the same SLUIS_DATA.
+
+Examples:
+  sluis key create --site shop --role reader --expires P90D
+  sluis key create --site shop --site blog --role reader > reader.key`
+}
+
+func (cmd keyCreateCommand) Run(p *process) error {
+	options := api.KeyOptions{Sites: cmd.Site, Role: api.Role(cmd.Role)}
+	if cmd.Expires != "" {
+		var err error
+		if options.Expires, err = after(time.Now().UTC(), cmd.Expires); err != nil {
+			return err
+		}
+	}
+	keys, c, err := openKeys(p)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	token, key, err := keys.Create(options)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "Key %s made. To end it: sluis key revoke %s\n", key.ID, key.ID)
+	_, err = fmt.Fprintln(p.stdout, token)
+	return err
+}
+
+var calendarDuration = regexp.MustCompile(`^P(?:(\d{1,3})Y)?(?:(\d{1,3})M)?(?:(\d{1,3})W)?(?:(\d{1,4})D)?$`)
+
+// after adds a duration in calendar units: P1M is the same day next month.
+func after(t time.Time, duration string) (time.Time, error) {
+	m := calendarDuration.FindStringSubmatch(duration)
+	if m == nil || duration == "P" {
+		return t, fmt.Errorf("--expires %q is no duration. Give for example P90D, P6M or P1Y", duration)
+	}
+	var n [4]int
+	for i := range n {
+		n[i], _ = strconv.Atoi(m[i+1])
+	}
+	return t.AddDate(n[0], n[1], 7*n[2]+n[3]), nil
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"sluis/consentlog"
+)
+
+// readerKeyVariable may hold a reader key, because what stands on a command
+// line can be seen by every account of the machine.
+const readerKeyVariable = "SLUIS_READER_KEY"
+
+type verifyLogCommand struct {
+	Site      string `required:"" placeholder:"SITE" help:"The site whose log is checked."`
+	From      string `required:"" placeholder:"URL" help:"The running service."`
+	Key       string `placeholder:"FILE|KEY" help:"The site's public key, or a file that holds it. Without it the key is taken from the service, which then vouches for itself."`
+	ReaderKey string `placeholder:"FILE|KEY" help:"A reader key of the site, or a file that holds it. Better than the key itself: the variable SLUIS_READER_KEY."`
+}
+
+func (verifyLogCommand) Help() string {
+	return `Reads every record, works out the Merkle tree anew and compares it with the signed checkpoint.
+Exits with 0 and a sentence when the log is sound, with 1 and what is wrong when it is not.
+
+Examples:
+  sluis verify log --site shop --from https://consent.example.nl --key key.txt --reader-key reader.key
+  SLUIS_READER_KEY=sluis_… sluis verify log --site shop --from http://localhost:8080`
+}
+
+func (cmd verifyLogCommand) Run(p *process) error {
+	readerKey := environmentValue(p.environ, readerKeyVariable)
+	if cmd.ReaderKey != "" {
+		var err error
+		if readerKey, err = textOrFile(cmd.ReaderKey); err != nil {
+			return fmt.Errorf("reader key: %w", err)
+		}
+	}
+	if readerKey == "" {
+		return fmt.Errorf("a reader key is needed. Make one where the service runs with: sluis key create --site %s --role reader", cmd.Site)
+	}
+	source, err := newRemoteLog(cmd.From, cmd.Site, readerKey)
+	if err != nil {
+		return err
+	}
+	key, vouched, err := cmd.publicKey(p.ctx, source)
+	if err != nil {
+		return err
+	}
+	report, err := consentlog.VerifyLog(p.ctx, source, key, progress(p.stderr))
+	if err != nil {
+		return fmt.Errorf("the log of site %s is not sound: %w", cmd.Site, err)
+	}
+	fmt.Fprintf(p.stdout, "The log of site %s is sound: %s of which %s, in %s, all covered by the signed root %s.\n",
+		cmd.Site, count(report.Records, "record"), count(report.Consents, "choice"), count(int64(report.Epochs), "epoch"), report.Root)
+	for _, loss := range report.Losses {
+		fmt.Fprintf(p.stdout, "Declared loss: epoch %d lost what stood from place %d to %d when storage forgot; receipts for it remain valid.\n",
+			loss.Epoch, loss.From, loss.To)
+	}
+	if vouched {
+		fmt.Fprintf(p.stdout, "The public key came from the service itself. Compare it with the one in the site's privacy statement: %s\n", key)
+	}
+	return nil
+}
+
+func (cmd verifyLogCommand) publicKey(ctx context.Context, source *remoteLog) (key string, vouched bool, err error) {
+	if cmd.Key != "" {
+		key, err = verifierKey(cmd.Key)
+		return key, false, err
+	}
+	if key, err = source.VerifierKey(ctx); err != nil {
+		return "", false, fmt.Errorf("public key: %w", err)
+	}
+	return key, true, nil
+}
+
+// progress says how far a long check is, at most twice a second.
+func progress(w io.Writer) func(done, total int64) {
+	last := time.Now()
+	return func(done, total int64) {
+		if now := time.Now(); now.Sub(last) > 500*time.Millisecond && total > 0 {
+			last = now
+			fmt.Fprintf(w, "checked %d of %d records (%d %%)\n", done, total, done*100/total)
+		}
+	}
+}
+
+// count writes a number with its noun.
+func count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

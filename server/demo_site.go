@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"sluis/api"
+	"sluis/banner"
+	"sluis/consentlog"
+	"sluis/demo"
+)
+
+// demoSite is the demo as this installation serves it.
+type demoSite struct {
+	pages     []demo.Page
+	readerKey string
+}
+
+// openDemo prepares the demo's pages and a reader key for its log.
+func openDemo(ctx context.Context, c Config, site *banner.Site, bundler *banner.Bundler, store *consentlog.Store, keys *api.Keys) (*demoSite, error) {
+	log, err := store.Log(ctx, site.ID)
+	if err != nil {
+		return nil, err
+	}
+	facts := map[string]demo.Facts{}
+	for _, language := range site.Languages {
+		notice, err := bundler.Notice(ctx, site, language)
+		if err != nil {
+			return nil, err
+		}
+		if facts[language], err = demoFacts(notice, log.VerifierKey()); err != nil {
+			return nil, err
+		}
+	}
+	d := &demoSite{}
+	if d.pages, err = demo.Pages(facts); err != nil {
+		return nil, err
+	}
+	d.readerKey, err = demoReaderKey(filepath.Join(c.Data, "demo-reader.key"), site.ID, keys)
+	return d, err
+}
+
+// mount adds the pages to the service's own.
+func (d *demoSite) mount(router *echo.Echo) {
+	for _, page := range d.pages {
+		router.Add(page.Method, page.Path, echo.WrapHandler(page))
+	}
+	router.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, "/demo/") })
+}
+
+// demoReaderKey answers the key that opens the demo's log. It is kept readable,
+// for there is nothing to protect in a demonstration, so that the address that
+// was printed at the first start goes on working.
+func demoReaderKey(path, site string, keys *api.Keys) (string, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("demo reader key: %w", err)
+	}
+	token := strings.TrimSpace(string(raw))
+	if _, err := keys.Check(token); err == nil {
+		return token, nil
+	}
+	token, _, err = keys.Create(api.KeyOptions{Sites: []string{site}, Role: api.Reader})
+	if err != nil {
+		return "", fmt.Errorf("demo reader key: %w", err)
+	}
+	if err := os.WriteFile(path, []byte(token+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("demo reader key: %w", err)
+	}
+	return token, nil
+}

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package main
+
+import "syscall"
+
+// childAttributes puts Redis into a process group of its own, so that Ctrl-C
+// at the terminal reaches only Sluis, which stops Redis last.
+func childAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true}
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"sluis/api"
+	"sluis/banner"
+	"sluis/consentlog"
+)
+
+// service is a running Sluis.
+type service struct {
+	config    Config // as in force: PublicURL is never empty
+	sites     *banner.Sites
+	demo      *demoSite // nil unless the demo site is served
+	guarantee string
+	warning   string
+
+	failed chan error // the listener's unexpected end
+	logger *slog.Logger
+	stops  []stop // in order of start
+}
+
+// stop undoes one step of the start.
+type stop struct {
+	what string
+	do   func(context.Context) error
+}
+
+// stopWithin bounds a stop: requests in flight are answered, what still runs
+// after that is cut off.
+const stopWithin = 15 * time.Second
+
+// startService builds a whole service. Read from top to bottom it is the
+// diagram of one; Stop undoes it from bottom to top.
+func startService(ctx context.Context, c Config, logger *slog.Logger) (s *service, err error) {
+	s = &service{logger: logger, failed: make(chan error, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Stop(context.WithoutCancel(ctx)))
+		}
+	}()
+
+	// What an operator may have got wrong is looked at before anything runs.
+	listener, err := s.listen(&c)
+	if err != nil {
+		return s, err
+	}
+	s.config = c
+	folder, err := loadSites(c, logger)
+	if err != nil {
+		return s, err
+	}
+	s.sites = folder.sites
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return s, fmt.Errorf("data folder: %w. Set SLUIS_DATA to a folder the service may write to", err)
+	}
+	key, err := openSigningKey(filepath.Join(c.Data, "signing.key"), c.publicHost())
+	if err != nil {
+		return s, err
+	}
+	if key.Name != c.publicHost() {
+		logger.Info("the log keeps the name it was begun with", "name", key.Name, "publicHost", c.publicHost())
+	}
+	keys, err := api.OpenKeys(filepath.Join(c.Data, "keys.json"))
+	if err != nil {
+		return s, fmt.Errorf("reader keys: %w", err)
+	}
+
+	redis, err := openStorage(ctx, c, logger)
+	if err != nil {
+		return s, err
+	}
+	s.onStop("redis", func(context.Context) error { return redis.close() })
+	s.warning = redis.warning
+
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	metrics := api.NewMetrics(registry)
+	store, err := openStore(ctx, consentlog.StoreOptions{
+		RedisURL: redis.url, StandIn: redis.standIn, Name: key.Name, Secret: key.Secret,
+		StateDir: filepath.Join(c.Data, "state"), Logger: logger, Observe: metrics.Observe,
+	}, logger)
+	if err != nil {
+		return s, err
+	}
+	s.onStop("store", func(context.Context) error { return store.Close() })
+	s.guarantee = store.Guarantee()
+
+	bundler := banner.NewBundler(banner.BundlerOptions{Logger: logger, Catalog: folder.catalog})
+	web := api.New(api.Options{
+		Sites: folder.sites, Bundler: bundler, Store: store, Keys: keys, Metrics: metrics, PublicURL: c.PublicURL,
+		Version: version(), Logger: logger, TrustedProxies: c.TrustedProxies, Limits: c.Limits, Warning: redis.warning,
+	})
+	s.onStop("background work", web.Close)
+	if folder.demoServed() {
+		if s.demo, err = openDemo(ctx, c, folder.demo, bundler, store, keys); err != nil {
+			return s, fmt.Errorf("demo: %w", err)
+		}
+		s.demo.mount(web.Echo)
+	}
+
+	s.follow("site files", folder.sites.Run)
+	s.serve(listener, web)
+	logger.InfoContext(ctx, "started", "version", version(), "listen", c.Listen, "publicURL", c.PublicURL, "guarantee", s.guarantee)
+	return s, nil
+}
+
+// Stop undoes the start in reverse and waits for every goroutine.
+func (s *service) Stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, stopWithin)
+	defer cancel()
+	var errs []error
+	for len(s.stops) > 0 {
+		last := s.stops[len(s.stops)-1]
+		s.stops = s.stops[:len(s.stops)-1]
+		if err := last.do(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("stop %s: %w", last.what, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (s *service) onStop(what string, do func(context.Context) error) {
+	s.stops = append(s.stops, stop{what, do})
+}
+
+// follow runs work in the background until the service stops.
+func (s *service) follow(what string, work func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var group sync.WaitGroup
+	group.Go(func() {
+		if err := work(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			s.logger.Error("background work ended", "what", what, "error", err)
+		}
+	})
+	s.onStop(what, func(context.Context) error {
+		cancel()
+		group.Wait()
+		return nil
+	})
+}
+
+// listen takes the address first, because a free port (":0") decides the
+// default of the public address.
+func (s *service) listen(c *Config) (net.Listener, error) {
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w. Set SLUIS_LISTEN to another address, for example 127.0.0.1:8081", err)
+	}
+	s.onStop("listener", func(context.Context) error {
+		if err := listener.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil // the HTTP server closed it already
+	})
+	c.Listen = listener.Addr().String()
+	c.completePublicURL()
+	return listener, nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+
+	"sluis/banner"
+)
+
+// loadCatalog reads the presets and texts, the operator's over ours.
+func loadCatalog(c Config) (*banner.Catalog, error) {
+	var overlays []fs.FS
+	if c.Presets != "" {
+		overlays = append(overlays, os.DirFS(c.Presets))
+	}
+	catalog, err := banner.LoadCatalog(overlays...)
+	if err != nil {
+		return nil, fmt.Errorf("presets:\n%w", err)
+	}
+	return catalog, nil
+}
+
+// siteFolder is what an operator's files amount to.
+type siteFolder struct {
+	catalog *banner.Catalog
+	sites   *banner.Sites
+	demo    *banner.Site // served while there are no site files
+}
+
+// demoServed tells whether visitors of the demo get the built-in one.
+func (f siteFolder) demoServed() bool {
+	site, ok := f.sites.Get(f.demo.ID)
+	return ok && site == f.demo
+}
+
+// loadSites reads the presets, the texts and every site file. A fault in any
+// of them stops the start.
+func loadSites(c Config, logger *slog.Logger) (f siteFolder, err error) {
+	if f.catalog, err = loadCatalog(c); err != nil {
+		return f, err
+	}
+	if f.demo, err = banner.DemoSite(f.catalog, demoOrigins(c)...); err != nil {
+		return f, fmt.Errorf("demo site:\n%w", err)
+	}
+	if f.sites, err = banner.OpenSites(c.Sites, f.demo, f.catalog, logger); err != nil {
+		return f, fmt.Errorf("site files:\n%w", err)
+	}
+	return f, nil
+}
+
+// demoOrigins are the addresses under which the demo page may be opened: on
+// one machine localhost and its number are the same place.
+func demoOrigins(c Config) []string {
+	origins := []string{c.PublicURL}
+	if u, err := url.Parse(c.PublicURL); err == nil && u.Scheme == "http" && u.Port() != "" {
+		for _, host := range []string{"localhost", "127.0.0.1"} {
+			if u.Hostname() != host {
+				origins = append(origins, "http://"+host+":"+u.Port())
+			}
+		}
+	}
+	return origins
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"sluis/consentlog"
+)
+
+// redisPatience is how long a start waits for a Redis of the operator's own:
+// machines that start together are ready one after another.
+const redisPatience = 30 * time.Second
+
+// openStore opens the log's storage and waits a while for a Redis that is not
+// there yet.
+func openStore(ctx context.Context, o consentlog.StoreOptions, logger *slog.Logger) (*consentlog.Store, error) {
+	deadline := time.Now().Add(redisPatience)
+	for pause := 250 * time.Millisecond; ; pause = min(2*pause, 4*time.Second) {
+		store, err := consentlog.OpenStore(ctx, o)
+		if err == nil {
+			return store, nil
+		}
+		// Only absence passes; a setting of Redis that is refused does not.
+		if !isAway(err) || time.Now().Add(pause).After(deadline) {
+			return nil, fmt.Errorf("storage: %w", err)
+		}
+		logger.Warn("waiting for redis", "error", err)
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// isAway tells a Redis that does not answer from one that is unfit.
+func isAway(err error) bool { return errors.Is(err, consentlog.ErrUnavailable) }

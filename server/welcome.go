@@ -1,0 +1,31 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// welcome tells the person who started the service where to look.
+func welcome(to io.Writer, s *service) error {
+	var b strings.Builder
+	url := s.config.PublicURL
+	fmt.Fprintf(&b, "\nSluis %s is running.\n\n", version())
+	if s.demo != nil {
+		fmt.Fprintf(&b, "  Demo page  %s/demo/\n", url)
+		fmt.Fprintf(&b, "  Records    %s/demo/log/#%s\n", url, s.demo.readerKey)
+		fmt.Fprintf(&b, "  API docs   %s/docs\n\n", url)
+		fmt.Fprintf(&b, "  The records on the command line:\n  curl -H 'Authorization: Bearer %s' %s/v1/sites/demo/records\n\n", s.demo.readerKey, url)
+	} else {
+		for _, site := range s.sites.All() {
+			fmt.Fprintf(&b, "  %-20s <script src=\"%s/%s.js\"></script>\n", site.ID, url, site.ID)
+		}
+		fmt.Fprintf(&b, "  API docs             %s/docs\n\n", url)
+	}
+	if s.warning != "" {
+		fmt.Fprintf(&b, "  %s\n\n", s.warning)
+	}
+	fmt.Fprintf(&b, "  %s\n  Stop with Ctrl-C.\n\n", s.guarantee)
+	_, err := io.WriteString(to, b.String())
+	return err
+}
