@@ -29,7 +29,7 @@ type Report struct {
 	Site     string
 	Size     int64  // of the current epoch
 	Root     string // base64
-	Epochs   int    // verified, the current one included
+	Epochs   int64  // verified, the current one included
 	Records  int64
 	Consents int64
 	Notices  int64
@@ -222,7 +222,7 @@ func (k *checker) consent(state *epochState, e entry, f *Facts) error {
 	if e.hasWho() {
 		c.ConsentID = f.ID // any: whose it is, is not for the facts to say
 	}
-	if err := c.Validate(f.Time.Add(time.Second)); err != nil { // facts hold whole seconds
+	if err := c.Validate(f.Time.Add(-time.Second)); err != nil { // facts hold whole seconds
 		return err
 	}
 	if !state.notices[f.Notice] {

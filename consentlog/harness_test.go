@@ -1,0 +1,293 @@
+package consentlog_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"sluis/consentlog"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+)
+
+// redisServer is a real redis-server of one test, on a unix socket in a folder
+// of its own.
+type redisServer struct {
+	t      testing.TB
+	dir    string
+	socket string
+	args   []string
+	cmd    *exec.Cmd
+	admin  *redis.Client
+}
+
+// startRedis starts a server that syncs every write; args override settings.
+func startRedis(t testing.TB, args ...string) *redisServer {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "sluis") // t.TempDir is too long for a socket's name
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &redisServer{t: t, dir: dir, socket: filepath.Join(dir, "s"), args: args}
+	t.Cleanup(func() {
+		s.kill()
+		os.RemoveAll(dir)
+	})
+	s.start()
+	return s
+}
+
+func (s *redisServer) start() {
+	s.t.Helper()
+	args := append([]string{
+		"--port", "0", "--unixsocket", s.socket, "--dir", s.dir, "--appendonly", "yes", "--appendfsync", "always",
+		"--save", "", "--hash-max-listpack-value", "512", "--loglevel", "warning", "--logfile", filepath.Join(s.dir, "log"),
+	}, s.args...)
+	os.Remove(s.socket)
+	s.cmd = exec.Command("redis-server", args...)
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.admin = redis.NewClient(&redis.Options{Network: "unix", Addr: s.socket, DialerRetries: 1})
+	eventually(s.t, 10*time.Second, "redis answers", func() bool { return s.admin.Ping(context.Background()).Err() == nil })
+}
+
+// kill ends the server as a power cut would end a process.
+func (s *redisServer) kill() {
+	if s.cmd == nil {
+		return
+	}
+	s.admin.Close()
+	s.cmd.Process.Kill()
+	s.cmd.Wait()
+	s.cmd = nil
+}
+
+func (s *redisServer) url() string { return "unix://" + s.socket }
+
+// aof is the file that grows with every write.
+func (s *redisServer) aof() string {
+	m, err := filepath.Glob(filepath.Join(s.dir, "appendonlydir", "*.incr.aof"))
+	if err != nil || len(m) == 0 {
+		s.t.Fatal("no append-only file", err)
+	}
+	return m[len(m)-1]
+}
+
+// eventually waits for a real process to get somewhere.
+func eventually(t testing.TB, within time.Duration, what string, cond func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(within)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !cond() {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %s: %s", within, what)
+		}
+		<-tick.C
+	}
+}
+
+const site = "acme"
+
+var secret = [32]byte{1, 2, 3}
+
+func options(url string) consentlog.StoreOptions {
+	return consentlog.StoreOptions{RedisURL: url, Name: "consent.example.org", Secret: secret}
+}
+
+func openStore(t testing.TB, o consentlog.StoreOptions) *consentlog.Store {
+	t.Helper()
+	s, err := consentlog.OpenStore(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func openLog(t testing.TB, o consentlog.StoreOptions) *consentlog.Log {
+	t.Helper()
+	return logOf(t, openStore(t, o))
+}
+
+func logOf(t testing.TB, s *consentlog.Store) *consentlog.Log {
+	t.Helper()
+	l, err := s.Log(context.Background(), site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// shown is the notice of these tests.
+var shown = consentlog.Notice{Language: "nl", LegalVersion: 1, Content: []byte(`{"buttons":["Alles toestaan","Weigeren"],"text":"Cookies? Één keuze, ≥ 0 €"}`)}
+
+func publish(t testing.TB, l *consentlog.Log) {
+	t.Helper()
+	if err := l.Publish(context.Background(), shown); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// grant accepts everything, refuse refuses everything.
+func grant() consentlog.Consent {
+	c := refuse()
+	c.Action, c.ConsentID = "accept_all", uuid.NewString()
+	for k := range c.Choices {
+		c.Choices[k] = consentlog.Granted
+	}
+	return c
+}
+
+func refuse() consentlog.Consent {
+	return consentlog.Consent{
+		ID: uuid.NewString(), Action: "refuse_all", Notice: shown.Hash(), Language: "nl", Layer: "first", Layout: "box",
+		Choices: map[consentlog.Category]consentlog.Decision{
+			consentlog.Necessary: consentlog.Granted, consentlog.Functional: consentlog.Denied,
+			consentlog.Analytics: consentlog.Denied, consentlog.SocialMedia: consentlog.Denied,
+		},
+	}
+}
+
+// anyConsent mixes them, as visitors do.
+func anyConsent() consentlog.Consent {
+	switch rand.IntN(3) {
+	case 0:
+		return refuse()
+	case 1:
+		return grant()
+	}
+	c := grant()
+	c.Action, c.Layer = "save", "preferences"
+	c.Choices = maps.Clone(c.Choices)
+	c.Choices[consentlog.SocialMedia] = consentlog.Denied
+	c.Services = map[string]consentlog.Decision{"youtube": consentlog.Granted}
+	return c
+}
+
+func add(t testing.TB, l *consentlog.Log, c consentlog.Consent) consentlog.Receipt {
+	t.Helper()
+	r, created, err := l.Append(context.Background(), c)
+	if err != nil || !created {
+		t.Fatalf("append: created %v, %v", created, err)
+	}
+	return r
+}
+
+func verify(t testing.TB, l *consentlog.Log, r consentlog.Receipt) consentlog.Verified {
+	t.Helper()
+	v, err := consentlog.VerifyReceipt(r, l.VerifierKey())
+	if err != nil {
+		t.Fatalf("receipt: %v", err)
+	}
+	return v
+}
+
+func verifyLog(t testing.TB, l *consentlog.Log) consentlog.Report {
+	t.Helper()
+	r, err := consentlog.VerifyLog(context.Background(), l, l.VerifierKey(), nil)
+	if err != nil {
+		t.Fatalf("log: %v after %+v", err, r)
+	}
+	return r
+}
+
+// proxy stands between a store and Redis and can lose answers or cut the line.
+type proxy struct {
+	t        testing.TB
+	listener net.Listener
+	target   string
+	// answers is asked for every chunk on the way back: false swallows it and
+	// closes the connection.
+	answers func() bool
+	socket  string
+}
+
+func startProxy(t testing.TB, target string, answers func() bool) *proxy {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "sluis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{t: t, target: target, answers: answers, socket: filepath.Join(dir, "p")}
+	if p.listener, err = net.Listen("unix", p.socket); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		p.listener.Close()
+		os.RemoveAll(dir)
+	})
+	go p.serve()
+	return p
+}
+
+func (p *proxy) serve() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("unix", p.target)
+		if err != nil {
+			client.Close()
+			continue
+		}
+		go func() {
+			io.Copy(server, client)
+			server.Close()
+		}()
+		go func() {
+			defer client.Close()
+			defer server.Close()
+			buf := make([]byte, 1<<16)
+			for {
+				n, err := server.Read(buf)
+				if err != nil || !p.answers() {
+					return
+				}
+				if _, err := client.Write(buf[:n]); err != nil {
+					return
+				}
+			}
+		}()
+	}
+}
+
+// collect gathers what an iterator yields.
+func collect(t testing.TB, l *consentlog.Log, q consentlog.Query) []consentlog.Record {
+	t.Helper()
+	var out []consentlog.Record
+	for r, err := range l.Records(context.Background(), q) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func isInvalid(err error, pointer string) bool {
+	e, ok := errors.AsType[*consentlog.InvalidError](err)
+	if !ok {
+		return false
+	}
+	for _, f := range e.Faults {
+		if f.Pointer == pointer {
+			return true
+		}
+	}
+	return false
+}
+
+func describe(c consentlog.Consent) string { return fmt.Sprintf("%s %s", c.Action, c.ID) }
