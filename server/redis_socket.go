@@ -51,21 +51,26 @@ func newRedisSocket(folder string) (socket redisSocket, remove func() error, err
 
 // say sends one command and answers Redis' first line: "+PONG", "-LOADING …".
 func (s redisSocket) say(ctx context.Context, command string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", string(s))
+	conn, err := s.open(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close()
-	if deadline, ok := ctx.Deadline(); ok {
-		conn.SetDeadline(deadline)
-	}
 	if _, err := conn.Write([]byte(command + "\r\n")); err != nil {
 		return "", err
 	}
 	line, err := bufio.NewReader(conn).ReadString('\n')
 	return strings.TrimSpace(line), err
+}
+
+// open connects; the connection ends by itself after two seconds.
+func (s redisSocket) open(ctx context.Context) (net.Conn, error) {
+	deadline := time.Now().Add(2 * time.Second)
+	conn, err := (&net.Dialer{Deadline: deadline}).DialContext(ctx, "unix", string(s))
+	if err == nil {
+		conn.SetDeadline(deadline)
+	}
+	return conn, err
 }
 
 // endLeftOver stops a Redis that outlived a killed Sluis: two of them on the

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Protects: every fault of the environment is reported at once, each with the
+// variable's name, what is wrong and how to mend it.
+func TestConfigReportsEveryFault(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := LoadConfig([]string{
+		"SLUIS_LISTEN=8080", "SLUIS_PUBLIC_URL=http://consent.example.nl", "SLUIS_SITES=" + file, "SLUIS_DATA=" + file,
+		"SLUIS_REDIS_URL=http://user:geheim@redis", "SLUIS_PRESETS=/does/not/exist", "SLUIS_TRUSTED_PROXIES=10.0.0.0/8,proxy",
+		"SLUIS_RATE_SITE=many", "SLUIS_LOG_LEVEL=loud", "SLUIS_LOG_FORMAT=xml", "SLUIS_LISTN=:8080", "SLUIS_COLOUR=blue", "PATH=/bin",
+	})
+	if err == nil {
+		t.Fatal("no fault found")
+	}
+	for _, want := range []string{
+		`SLUIS_LISTEN: "8080" is no address to listen on. Give host:port`,
+		`SLUIS_PUBLIC_URL: "http://consent.example.nl" is plain http`, "Use https",
+		"SLUIS_SITES: ", "SLUIS_DATA: ", "is a file. Give the folder",
+		"SLUIS_REDIS_URL: the value is no Redis address. Give redis://",
+		"SLUIS_PRESETS: ", `holds "proxy", which is no address`, "SLUIS_RATE_SITE", "SLUIS_LOG_LEVEL", "SLUIS_LOG_FORMAT",
+		"SLUIS_LISTN: there is no such setting. Did you mean SLUIS_LISTEN?",
+		"SLUIS_COLOUR: there is no such setting. Remove it; the settings are SLUIS_LISTEN",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("not said: %s", want)
+		}
+	}
+	if strings.Contains(err.Error(), "geheim") {
+		t.Error("a password is in the error")
+	}
+}
+
+// Protects: without any variable the service starts on loopback, in folders
+// beside it, and variables of other programs do not matter.
+func TestConfigDefaults(t *testing.T) {
+	c, err := LoadConfig([]string{"HOME=/root", "SLUIS_PUBLIC_URL="})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.completePublicURL()
+	if c.Listen != "127.0.0.1:8080" || c.PublicURL != "http://localhost:8080" || c.Sites != "sites" || c.Data != "data" || c.RedisURL != "" {
+		t.Errorf("defaults: %+v", c)
+	}
+}
+
+// Protects: a proxy may be given as an address or as a prefix.
+func TestConfigTrustedProxies(t *testing.T) {
+	c, err := LoadConfig([]string{"SLUIS_TRUSTED_PROXIES=10.1.2.3/8, ::1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := showTrustedProxies(&c); got != "10.0.0.0/8, ::1/128" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// Protects: the README's table of settings is the list the service knows, with
+// its defaults.
+func TestReadmeNamesEverySetting(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range settings() {
+		row := "| `" + s.name + "` |"
+		if s.fallback != "" {
+			row += " `" + s.fallback + "` |"
+		}
+		if !strings.Contains(string(readme), row) {
+			t.Errorf("README.md has no row %s", row)
+		}
+	}
+}
