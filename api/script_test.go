@@ -1,0 +1,361 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sluis/api"
+)
+
+// A script is what an operation does, in lines that need no Go to be read:
+//
+//	# a comment: which promise follows
+//	! limits address=2            a new service, with these limits
+//	! redis stop | redis start    the real Redis goes away, or comes back
+//	! stored 3                    so many records are in the log of demo
+//	! forward 24h                 the service's clock
+//	! site demo legalVersion: 2   a line more in a site file
+//	! published 1                 so many notices come into the log of demo
+//	! served-until-published P 2  the same, while P is asked for again and again
+//	> POST /v1/sites/demo/records a request
+//	> Origin: https://…           its headers
+//	| {"id": …}                   its body
+//	< 201                         sends it; the status that must come
+//	< ETag: "…"                   a header that must be so
+//	< Vary ~ Origin               … that must contain this
+//	< !Access-Control-Allow-Origin  … that must not be there
+//	= /facts/action save          a place in the JSON that must be so
+//	= /detail ~ 2048              … that must contain this
+//	= !/who                       … that must not be there
+//	= ~ text                      the body contains this
+//	= !~ text                     the body does not contain this
+//	$ name /next                  keeps a value as ${name}
+//	$ name ETag:                  keeps a header as ${name}
+//
+// ${uuid x} is a random id, the same for each x; ${refusal x} and ${grant x y}
+// are bodies of a record x (and consent id y); ${notice}, ${release}, ${day},
+// ${reader}, ${foreign}, ${revoked} and ${all} (keys) are what their names say.
+type scriptRun struct {
+	t        *testing.T
+	contract *contract
+	service  *service
+	kept     map[string]string
+	line     string
+
+	method, path string
+	header       http.Header
+	body         []string
+
+	resp *http.Response
+	got  []byte
+}
+
+func runScript(t *testing.T, c *contract, file, src string) {
+	r := &scriptRun{t: t, contract: c, service: start(t, setup{}), kept: map[string]string{}}
+	for i, line := range strings.Split(src, "\n") {
+		line = strings.TrimRight(line, " ")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		mark, rest, ok := strings.Cut(line, " ")
+		r.line = fmt.Sprintf("%s:%d: %s", file, i+1, line)
+		if !ok {
+			t.Fatalf("%s: a mark and a space are missing", r.line)
+		}
+		switch mark {
+		case "!":
+			r.do(rest)
+		case ">":
+			r.ask(r.expand(rest))
+		case "|":
+			r.body = append(r.body, r.expand(rest))
+		case "<":
+			r.answered(r.expand(rest))
+		case "=":
+			r.says(r.expand(rest))
+		case "$":
+			r.keep(rest)
+		default:
+			t.Fatalf("%s: unknown mark", r.line)
+		}
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+func (r *scriptRun) do(what string) {
+	r.t.Helper()
+	word, rest, _ := strings.Cut(what, " ")
+	switch word {
+	case "limits":
+		limits := unlimited
+		name, n, _ := strings.Cut(rest, "=")
+		burst, err := strconv.Atoi(n)
+		must(r.t, err)
+		rate := api.Rate{PerSecond: 0.001, Burst: burst}
+		if name == "site" {
+			limits.Site = rate
+		} else {
+			limits.Address = rate
+		}
+		r.service, r.kept = start(r.t, setup{limits: limits}), map[string]string{}
+	case "warning":
+		r.service, r.kept = start(r.t, setup{warning: rest}), map[string]string{}
+	case "redis":
+		if rest == "stop" {
+			r.service.redis.stop()
+		} else {
+			r.service.redis.start()
+		}
+	case "forward":
+		d, err := time.ParseDuration(rest)
+		must(r.t, err)
+		r.service.clock.forward(d)
+	case "site":
+		id, line, _ := strings.Cut(rest, " ")
+		path := filepath.Join(r.service.dir, "sites", id+".yaml")
+		src, err := os.ReadFile(path)
+		must(r.t, err)
+		must(r.t, os.WriteFile(path, append(src, []byte(line+"\n")...), 0o600))
+		must(r.t, r.service.sites.Reload(r.t.Context()))
+	case "stored":
+		want, err := strconv.Atoi(rest)
+		must(r.t, err)
+		if got := r.service.recorded("demo"); got != want {
+			r.t.Errorf("%s: %d records are stored", r.line, got)
+		}
+	case "published":
+		want, err := strconv.Atoi(rest)
+		must(r.t, err)
+		eventually(r.t, r.line, func() bool { return r.service.published("demo") == want })
+	case "served-until-published":
+		path, n, _ := strings.Cut(r.expand(rest), " ")
+		want, err := strconv.Atoi(n)
+		must(r.t, err)
+		eventually(r.t, r.line, func() bool {
+			resp, err := r.service.Client().Get(r.service.URL + path)
+			must(r.t, err)
+			return resp.Body.Close() == nil && r.service.published("demo") == want
+		})
+	default:
+		r.t.Fatalf("%s: unknown directive", r.line)
+	}
+}
+
+func (r *scriptRun) ask(what string) {
+	if first, second, _ := strings.Cut(what, " "); !strings.HasSuffix(first, ":") {
+		r.method, r.path, r.header, r.body, r.resp = first, second, http.Header{}, nil, nil
+		return
+	}
+	name, value, _ := strings.Cut(what, ": ")
+	r.header.Add(name, value)
+}
+
+func (r *scriptRun) send() {
+	r.t.Helper()
+	req, err := http.NewRequestWithContext(r.t.Context(), r.method, r.service.URL+r.path, strings.NewReader(strings.Join(r.body, "\n")))
+	must(r.t, err)
+	req.Header = r.header.Clone()
+	if req.Header.Get("Accept-Encoding") == "" {
+		req.Header.Set("Accept-Encoding", "identity") // else the client undoes codings unseen
+	}
+	began := time.Now()
+	r.resp, err = r.service.Client().Do(req)
+	must(r.t, err)
+	r.got, err = io.ReadAll(r.resp.Body)
+	_ = r.resp.Body.Close()
+	must(r.t, err)
+	if took := time.Since(began); took > 4*time.Second {
+		r.t.Errorf("%s: answered after %s", r.line, took)
+	}
+	r.contract.check(r.t, req, r.resp, r.got)
+}
+
+func (r *scriptRun) answered(want string) {
+	r.t.Helper()
+	if r.resp == nil {
+		r.send()
+		if got := itoa(r.resp.StatusCode); got != want {
+			r.t.Errorf("%s: answered %s\n%s", r.line, got, r.got)
+		}
+		return
+	}
+	if name, ok := strings.CutPrefix(want, "!"); ok {
+		if got := r.resp.Header.Values(name); len(got) > 0 {
+			r.t.Errorf("%s: it is there: %q", r.line, got)
+		}
+		return
+	}
+	if name, part, ok := strings.Cut(want, " ~ "); ok {
+		if got := r.resp.Header.Get(name); !strings.Contains(got, part) {
+			r.t.Errorf("%s: it is %q", r.line, got)
+		}
+		return
+	}
+	name, value, _ := strings.Cut(want, ": ")
+	if got := r.resp.Header.Get(name); got != value {
+		r.t.Errorf("%s: it is %q", r.line, got)
+	}
+}
+
+func (r *scriptRun) says(want string) {
+	r.t.Helper()
+	switch {
+	case strings.HasPrefix(want, "~ "):
+		if !bytes.Contains(r.got, []byte(want[2:])) {
+			r.t.Errorf("%s: the body is\n%s", r.line, r.got)
+		}
+	case strings.HasPrefix(want, "!~ "):
+		if bytes.Contains(r.got, []byte(want[3:])) {
+			r.t.Errorf("%s: the body is\n%s", r.line, r.got)
+		}
+	case strings.HasPrefix(want, "!"):
+		if v, ok := r.at(want[1:]); ok {
+			r.t.Errorf("%s: it is %v", r.line, v)
+		}
+	default:
+		pointer, value, _ := strings.Cut(want, " ")
+		got, _ := r.at(pointer)
+		part, contains := strings.CutPrefix(value, "~ ")
+		if contains && !strings.Contains(got, part) || !contains && got != value {
+			r.t.Errorf("%s: it is %s in\n%s", r.line, got, r.got)
+		}
+	}
+}
+
+// at follows a JSON pointer; a number after the last element's name "length"
+// of an array is its length.
+func (r *scriptRun) at(pointer string) (string, bool) {
+	r.t.Helper()
+	var v any
+	if err := json.Unmarshal(r.got, &v); err != nil {
+		r.t.Fatalf("%s: not JSON: %s", r.line, r.got)
+	}
+	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		switch inner := v.(type) {
+		case map[string]any:
+			var ok bool
+			if v, ok = inner[name]; !ok {
+				return "", false
+			}
+		case []any:
+			if name == "length" {
+				return itoa(len(inner)), true
+			}
+			i, err := strconv.Atoi(name)
+			if err != nil || i >= len(inner) {
+				return "", false
+			}
+			v = inner[i]
+		default:
+			return "", false
+		}
+	}
+	if s, ok := v.(string); ok {
+		return s, true
+	}
+	b, err := json.Marshal(v)
+	must(r.t, err)
+	return string(b), true
+}
+
+func (r *scriptRun) keep(what string) {
+	r.t.Helper()
+	name, from, _ := strings.Cut(what, " ")
+	if header, ok := strings.CutSuffix(from, ":"); ok {
+		r.kept[name] = r.resp.Header.Get(header)
+		return
+	}
+	v, ok := r.at(from)
+	if !ok {
+		r.t.Fatalf("%s: it is not there in\n%s", r.line, r.got)
+	}
+	r.kept[name] = v
+}
+
+var variable = regexp.MustCompile(`\$\{([^}]+)\}`)
+
+func (r *scriptRun) expand(s string) string {
+	return variable.ReplaceAllStringFunc(s, func(v string) string {
+		name := v[2 : len(v)-1]
+		if kept, ok := r.kept[name]; ok {
+			return kept
+		}
+		value := r.value(strings.Fields(name))
+		if r.t.Failed() {
+			return ""
+		}
+		r.kept[name] = value
+		return value
+	})
+}
+
+func (r *scriptRun) value(words []string) string {
+	r.t.Helper()
+	s := r.service
+	key := func(o api.KeyOptions) string {
+		token, _, err := s.keys.Create(o)
+		must(r.t, err)
+		return token
+	}
+	switch words[0] {
+	case "uuid":
+		return uuid.NewString()
+	case "notice":
+		n, err := s.bundler.Notice(r.t.Context(), s.site("demo"), "nl")
+		must(r.t, err)
+		return n.Hash()
+	case "release":
+		return s.bundler.Release(s.site("demo"))
+	case "epoch":
+		epoch, _, _ := strings.Cut(r.kept[words[1]], ".")
+		return epoch
+	case "day":
+		return strconv.FormatInt(s.clock.now().Unix()/86400, 10)
+	case "now":
+		return s.clock.now().UTC().Format(time.RFC3339)
+	case "ago":
+		d, err := time.ParseDuration(words[1])
+		must(r.t, err)
+		return s.clock.now().Add(-d).UTC().Format(time.RFC3339)
+	case "x":
+		n, err := strconv.Atoi(words[1])
+		must(r.t, err)
+		return strings.Repeat("x", n)
+	case "reader":
+		return key(api.KeyOptions{Sites: []string{"demo"}, Role: api.Reader})
+	case "foreign":
+		return key(api.KeyOptions{Sites: []string{"other"}, Role: api.Reader})
+	case "all":
+		return key(api.KeyOptions{Sites: []string{api.AllSites}, Role: api.Admin})
+	case "revoked":
+		token, k, err := s.keys.Create(api.KeyOptions{Sites: []string{"demo"}, Role: api.Reader})
+		must(r.t, err)
+		must(r.t, s.keys.Revoke(k.ID))
+		return token
+	case "refusal":
+		return r.expand(`{"id":"${uuid ` + words[1] + `}","action":"refuse_all","choices":{"necessary":"granted","functional":"denied","analytics":"denied","social-media":"denied"},` +
+			`"notice":"${notice}","language":"nl","layer":"first","layout":"box","gpc":false}`)
+	case "grant":
+		return r.expand(`{"id":"${uuid ` + words[1] + `}","consentId":"${uuid ` + words[2] + `}","action":"save","choices":{"necessary":"granted","functional":"denied","analytics":"granted","social-media":"denied"},` +
+			`"notice":"${notice}","language":"nl","layer":"preferences","layout":"box","gpc":false}`)
+	case "withdrawal":
+		return r.expand(`{"id":"${uuid ` + words[1] + `}","consentId":"${uuid ` + words[2] + `}","action":"withdraw","choices":{"necessary":"granted","functional":"denied","analytics":"denied","social-media":"denied"},` +
+			`"notice":"${notice}","language":"nl","layer":"page","layout":"box","gpc":false}`)
+	}
+	r.t.Fatalf("%s: unknown variable %v", r.line, words)
+	return ""
+}
