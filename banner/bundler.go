@@ -2,7 +2,16 @@ package banner
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
 	"log/slog"
+	"maps"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"sync"
 
 	"sluis/consentlog"
 )
@@ -11,30 +20,214 @@ import (
 type BundlerOptions struct {
 	Logger  *slog.Logger // default: discarded
 	Catalog *Catalog     // required
+	// Parallel is how many scripts are built or compressed at once: a hundred
+	// would take 230 MB. Default: one per processor.
+	Parallel int
 }
 
 // Bundler builds the scripts of sites on first use and keeps them until the
 // site changes. It is safe for any number of goroutines.
-type Bundler struct{ o BundlerOptions }
+type Bundler struct {
+	o    BundlerOptions
+	slot chan struct{} // holds one token per build that is running
+	work sync.WaitGroup
+
+	mu       sync.Mutex
+	releases map[string]release // by site id
+	scripts  map[script]*build
+}
+
+type release struct {
+	of   *Site
+	name string
+}
+
+// script is one file of a site; language is empty for the gate.
+type script struct{ site, language string }
+
+// build is one script of one release, in the making until done is closed.
+type build struct {
+	release string
+	done    chan struct{}
+	asset   *Asset
+	notice  consentlog.Notice
+	err     error
+}
 
 // NewBundler makes a Bundler. It builds nothing yet.
-func NewBundler(o BundlerOptions) *Bundler { return &Bundler{o: o} }
+func NewBundler(o BundlerOptions) *Bundler {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Parallel == 0 {
+		o.Parallel = runtime.GOMAXPROCS(0)
+	}
+	return &Bundler{o: o, slot: make(chan struct{}, o.Parallel), releases: map[string]release{}, scripts: map[script]*build{}}
+}
 
 // Gate is the blocking script of a site: /{site}.js and /v/{release}/{site}.js.
-func (b *Bundler) Gate(ctx context.Context, site *Site) (*Asset, error) { return &Asset{}, nil }
+func (b *Bundler) Gate(ctx context.Context, site *Site) (*Asset, error) {
+	made, err := b.get(ctx, site, "")
+	if err != nil {
+		return nil, err
+	}
+	return made.asset, nil
+}
 
 // Banner is the script of what visitors see in a language:
 // /v/{release}/{site}.{language}.js.
 func (b *Bundler) Banner(ctx context.Context, site *Site, language string) (*Asset, error) {
-	return &Asset{}, nil
+	made, err := b.getBanner(ctx, site, language)
+	if err != nil {
+		return nil, err
+	}
+	return made.asset, nil
 }
 
 // Notice is what Banner shows, in the form that goes into the log. Its hash is
 // what the banner sends with every record.
 func (b *Bundler) Notice(ctx context.Context, site *Site, language string) (consentlog.Notice, error) {
-	return consentlog.Notice{}, nil
+	made, err := b.getBanner(ctx, site, language)
+	if err != nil {
+		return consentlog.Notice{}, err
+	}
+	return made.notice, nil
 }
 
 // Release names the present build of a site, 16 characters: it changes when
 // anything that goes into its scripts changes. It is known without building.
-func (b *Bundler) Release(site *Site) string { return "" }
+func (b *Bundler) Release(site *Site) string {
+	b.mu.Lock()
+	known := b.releases[site.ID]
+	b.mu.Unlock()
+	if known.of == site {
+		return known.name
+	}
+	// Everything that esbuild is given, and esbuild itself.
+	texts := b.texts(site)
+	inputs := []any{builder(), gateConstants(site, texts)}
+	for _, language := range site.Languages {
+		inputs = append(inputs, layerConstants(site, language, texts[language]))
+	}
+	sum := sha256.New()
+	json.NewEncoder(sum).Encode(inputs)
+	files, _ := sources.ReadDir("src")
+	for _, file := range files {
+		src, _ := sources.ReadFile("src/" + file.Name())
+		fmt.Fprintf(sum, "%s %d\n%s", file.Name(), len(src), src)
+	}
+	name := base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:12])
+	b.mu.Lock()
+	b.releases[site.ID] = release{site, name}
+	b.mu.Unlock()
+	return name
+}
+
+// Close waits for what is still being built.
+func (b *Bundler) Close() { b.work.Wait() }
+
+func (b *Bundler) getBanner(ctx context.Context, site *Site, language string) (*build, error) {
+	if !slices.Contains(site.Languages, language) {
+		return nil, fmt.Errorf("site %s has no language %q", site.ID, language)
+	}
+	return b.get(ctx, site, language)
+}
+
+// get returns a script of the site as it is now. The first caller starts the
+// build, all wait for it, and a caller who gives up stops nobody else's.
+func (b *Bundler) get(ctx context.Context, site *Site, language string) (*build, error) {
+	current := b.Release(site)
+	key := script{site.ID, language}
+	b.mu.Lock()
+	made := b.scripts[key]
+	if made == nil || made.release != current {
+		made = &build{release: current, done: make(chan struct{})}
+		b.scripts[key] = made
+		b.work.Go(func() { b.run(made, site, language) })
+	}
+	b.mu.Unlock()
+	select {
+	case <-made.done:
+		return made, made.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (b *Bundler) run(made *build, site *Site, language string) {
+	b.slot <- struct{}{}
+	defer func() { <-b.slot }()
+	var body []byte
+	if language == "" {
+		body, made.err = b.gate(site, made.release)
+	} else {
+		body, made.notice, made.err = b.banner(site, made.release, language)
+	}
+	if made.err != nil {
+		made.err = fmt.Errorf("build %s script of site %s: %w", kind(language), site.ID, made.err)
+		b.o.Logger.Error("cannot build script", "site", site.ID, "language", language, "error", made.err)
+		close(made.done)
+		return
+	}
+	made.asset = newAsset(body)
+	close(made.done)
+	made.asset.codings.Store(best(body))
+	b.o.Logger.Debug("script built", "site", site.ID, "language", language, "release", made.release, "bytes", len(body))
+}
+
+func kind(language string) string {
+	if language == "" {
+		return "gate"
+	}
+	return language
+}
+
+func (b *Bundler) gate(site *Site, release string) ([]byte, error) {
+	c := gateConstants(site, b.texts(site))
+	c["RELEASE"] = release
+	return bundle("gate.ts", c.encode())
+}
+
+// banner builds the script of one language and the notice that it shows. The
+// script's last line starts it with the notice's hash, and the notice holds the
+// hash of all before that line: each vouches for the other.
+func (b *Bundler) banner(site *Site, release, language string) ([]byte, consentlog.Notice, error) {
+	texts := b.texts(site)
+	c := gateConstants(site, texts)
+	maps.Copy(c, layerConstants(site, language, texts[language]))
+	c["RELEASE"] = release
+	body, err := bundle("banner.ts", c.encode())
+	if err != nil {
+		return nil, consentlog.Notice{}, err
+	}
+	sum := sha256.Sum256(body)
+	notice, err := NewNotice(site, language, texts[language], base64.RawURLEncoding.EncodeToString(sum[:]))
+	if err != nil {
+		return nil, consentlog.Notice{}, err
+	}
+	return fmt.Appendf(body, "try{document.currentScript.start(%q)}catch{}\n", notice.Hash()), notice, nil
+}
+
+// texts are those shown, per language of the site.
+func (b *Bundler) texts(site *Site) map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, language := range site.Languages {
+		all[language] = shownTexts(site, b.o.Catalog.SiteTexts(site, language))
+	}
+	return all
+}
+
+// builder names the version of esbuild: another one may write another script.
+func builder() string {
+	const module = "github.com/evanw/esbuild"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return module
+	}
+	for _, dependency := range info.Deps {
+		if dependency.Path == module {
+			return module + " " + dependency.Version
+		}
+	}
+	return module
+}

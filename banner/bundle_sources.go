@@ -1,0 +1,91 @@
+package banner
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+//go:embed src/*.ts src/*.css
+var sources embed.FS
+
+// engines is the support policy: browsers of the last 30 months. An older one
+// fails to read the script, and so holds everything back and shows nothing.
+func engines() []api.Engine {
+	return []api.Engine{
+		{Name: api.EngineChrome, Version: "125"},
+		{Name: api.EngineEdge, Version: "125"},
+		{Name: api.EngineFirefox, Version: "126"},
+		{Name: api.EngineSafari, Version: "17.5"},
+		{Name: api.EngineIOS, Version: "17.5"},
+	}
+}
+
+// bundle makes one script of an entry file and the constants baked into it.
+func bundle(entry string, constants map[string]string) ([]byte, error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{entry},
+		Bundle:            true,
+		Format:            api.FormatIIFE,
+		Platform:          api.PlatformBrowser,
+		Charset:           api.CharsetUTF8,
+		Engines:           engines(),
+		MinifyWhitespace:  true,
+		MinifySyntax:      true,
+		MinifyIdentifiers: true,
+		MangleProps:       "^_",
+		LegalComments:     api.LegalCommentsNone,
+		Define:            constants,
+		// Whatever goes wrong in it is never thrown into the page.
+		Banner:   map[string]string{"js": "try{"},
+		Footer:   map[string]string{"js": "}catch{}"},
+		Plugins:  []api.Plugin{embeddedSources()},
+		LogLevel: api.LogLevelSilent,
+	})
+	if len(result.Errors) > 0 {
+		messages := api.FormatMessages(result.Errors, api.FormatMessagesOptions{})
+		return nil, fmt.Errorf("bundle %s: %s", entry, strings.Join(messages, ""))
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+// embeddedSources lets esbuild read the embedded sources instead of a disk.
+func embeddedSources() api.Plugin {
+	return api.Plugin{Name: "embedded", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			name := path.Base(args.Path)
+			if path.Ext(name) == "" || strings.HasSuffix(name, ".d") {
+				name += ".ts"
+			}
+			return api.OnResolveResult{Path: name, Namespace: "embedded"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "embedded"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			src, err := sources.ReadFile("src/" + args.Path)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			contents, loader := string(src), api.LoaderTS
+			if path.Ext(args.Path) == ".css" {
+				// The text loader takes a file as it stands.
+				if contents, err = minifyCSS(contents); err != nil {
+					return api.OnLoadResult{}, fmt.Errorf("%s: %w", args.Path, err)
+				}
+				loader = api.LoaderText
+			}
+			return api.OnLoadResult{Contents: &contents, Loader: loader}, nil
+		})
+	}}
+}
+
+func minifyCSS(css string) (string, error) {
+	result := api.Transform(css, api.TransformOptions{
+		Loader: api.LoaderCSS, MinifyWhitespace: true, MinifySyntax: true, Engines: engines(), Charset: api.CharsetUTF8,
+	})
+	if len(result.Errors) > 0 {
+		return "", fmt.Errorf("%s", strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), ""))
+	}
+	return strings.TrimSpace(string(result.Code)), nil
+}

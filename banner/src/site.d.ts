@@ -1,0 +1,107 @@
+// What the bundler bakes into a site's scripts (see ../define.go). Nothing is
+// fetched and nothing is looked up: a branch that a site does not need is gone
+// from its script.
+
+/** Raised when visitors must be asked again; a cookie with another number is no choice. */
+declare const LEGAL: number;
+/** For how many days a choice counts. */
+declare const DAYS: number;
+/** Slug of the site. */
+declare const SITE: string;
+/** Name of this build: the banner's address holds it. */
+declare const RELEASE: string;
+/** Languages of the site as "nl|en", the first being the default. */
+declare const LANGUAGES: string;
+declare const DEFAULT_LANGUAGE: string;
+/** Label of the reopen control: one for all, or per language. */
+declare const REOPEN: string | Readonly<Record<string, string>>;
+/** Colour scheme and corner of the reopen control. */
+declare const REOPEN_STYLE: string;
+
+declare const WITH_LANGUAGES: boolean;
+declare const WITH_SERVICES: boolean;
+declare const WITH_LOAD: boolean;
+declare const WITH_WHEN: boolean;
+declare const WITH_ATTRIBUTES: boolean;
+declare const WITH_SCRIPT_ATTRIBUTES: boolean;
+declare const WITH_GOOGLE: boolean;
+declare const WITH_EMBEDS: boolean;
+declare const WITH_REPLACE: boolean;
+declare const WITH_QUERY: boolean;
+/** The bit of social-media where its label names advertising, else 0. */
+declare const AD_BIT: number;
+
+/** The services of the site, in the order of its file, as the gate needs them. */
+declare const SERVICES: [
+  id: string,
+  bit: number,
+  /** Address of the script; emptied once it has been loaded. */
+  script?: string,
+  /** Only where the page has such an element. */
+  when?: string,
+  /** Set on those elements, for privacy. */
+  attributes?: Readonly<Record<string, string>> | 0,
+  /** Measurement id of Google Analytics. */
+  google?: string | 0,
+  /** Set on the script's element. */
+  scriptAttributes?: Readonly<Record<string, string>>,
+][];
+/** Hosts whose frames belong to a service. */
+declare const EMBEDS: readonly (readonly [host: string, service: string, replacement?: string, query?: string])[];
+
+// Banner only.
+
+/** Colours and radius as custom properties of :host. */
+declare const THEME: string;
+declare const LANGUAGE: string;
+declare const LAYOUT: 'box' | 'bar' | 'centred';
+declare const CORNER: 'start' | 'end';
+/** The page's own font, or the machine's. */
+declare const WITH_PAGE_FONT: boolean;
+/** Address of the site's privacy statement. */
+declare const PRIVACY: string;
+
+type Detail = readonly [
+  id: string,
+  name: string,
+  purpose: string,
+  /** What it is, and how it is: pairs. */
+  facts: readonly (readonly [label: string, text: string])[],
+  privacy: string,
+];
+/** The four categories in their order. */
+declare const GROUPS: readonly (readonly [name: string, text: string, services: readonly Detail[]])[];
+/** Names of what services leave behind on the site's own origin, as a pattern. */
+declare const TRACES: readonly (readonly [service: string, pattern: string])[];
+
+// texts/{language}.json, one constant per key.
+declare const TEXT_TITLE: string;
+declare const TEXT_INTRO: string;
+declare const TEXT_WITHDRAWAL: string;
+declare const TEXT_PRIVACY: string;
+declare const TEXT_ACCEPT: string;
+declare const TEXT_REFUSE: string;
+declare const TEXT_CHOOSE: string;
+declare const TEXT_SAVE: string;
+declare const TEXT_CLOSE: string;
+declare const TEXT_PREFERENCES: string;
+declare const TEXT_PREFERENCES_INTRO: string;
+declare const TEXT_SERVICES: string;
+declare const TEXT_SERVICES_NONE: string;
+declare const TEXT_SERVICE_PRIVACY: string;
+declare const TEXT_CONSENT_NUMBER: string;
+declare const TEXT_CONSENT_DATE: string;
+declare const TEXT_COPY: string;
+declare const TEXT_COPIED: string;
+declare const TEXT_RECEIPT: string;
+declare const TEXT_RECEIPT_NONE: string;
+declare const TEXT_SAVED: string;
+declare const TEXT_EMBED_TITLE: string;
+declare const TEXT_EMBED_TEXT: string;
+declare const TEXT_EMBED_ONCE: string;
+declare const TEXT_EMBED_ALWAYS: string;
+
+declare module '*.css' {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,30 @@
+/** Removes what services left behind on the site's own origin: cookies and web storage. */
+
+/**
+ * Every path and domain a cookie of this page can have been set with: only the
+ * very same ones remove it, and a script cannot read them. Pure.
+ */
+export const scopes = (hostname: string, pathname: string): string[] => {
+  const domains = [''];
+  const names = hostname.split('.');
+  for (let i = 0; i < names.length; i++) domains.push(';domain=' + names.slice(i).join('.'));
+  const paths = ['/'];
+  const folders = pathname.split('/');
+  for (let i = 2; i <= folders.length; i++) {
+    const path = folders.slice(0, i).join('/');
+    paths.push(path, path + '/');
+  }
+  return domains.flatMap((domain) => paths.map((path) => `;path=${path}${domain}`));
+};
+
+export const clean = (pattern: string): void => {
+  const left = RegExp(`^(${pattern})$`);
+  for (const pair of document.cookie.split('; ')) {
+    const name = pair.split('=')[0]!;
+    if (left.test(name))
+      for (const scope of scopes(location.hostname, location.pathname))
+        document.cookie = `${name}=;max-age=0;secure${scope}`;
+  }
+  for (const store of [localStorage, sessionStorage])
+    for (const key of Object.keys(store)) if (left.test(key)) store.removeItem(key);
+};

@@ -1,0 +1,40 @@
+/** What the gate and the banner of one release say to each other. */
+import type { Choice } from './choice';
+
+/** What the gate asks of the banner. */
+export const enum Act {
+  /** Show what the present choice calls for: first layer, placeholders, or nothing. */
+  Show,
+  Preferences,
+  Withdraw,
+  Receipt,
+  /** Another tab or a page restored from memory finds another choice than the one it runs under. */
+  Changed,
+}
+
+export type Banner = (act: Act, choice?: Choice) => unknown;
+
+/** What the gate gives the banner: an ordered tuple, for names would cost bytes in both scripts. */
+export type Gate = readonly [
+  /** The choice in force. */
+  read: () => Choice | undefined,
+  /** Puts a choice into force on this page. */
+  apply: (choice: Choice) => void,
+  /** Lets one held element go. */
+  release: (element: HTMLElement) => void,
+  /** Loads one managed service. */
+  load: (service: (typeof SERVICES)[number]) => void,
+  /** Service of a held element, by its mark or its address. */
+  serviceOf: (element: HTMLElement) => string | undefined,
+  services: typeof SERVICES,
+  /** Address of the service, with a slash at the end. */
+  base: string,
+];
+
+/** The gate's script element for the banner carries the gate in, and the banner out. */
+export interface BannerScript extends HTMLScriptElement {
+  gate?: Gate;
+  /** Called by the last line of the banner's file, which alone knows the notice's hash. */
+  start?: (notice: string) => void;
+  ready?: (banner: Banner) => void;
+}
