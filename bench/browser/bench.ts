@@ -17,18 +17,24 @@ const began = Date.now();
 const say = (line: string) => console.error(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 
 const loadBefore = loadavg()[0]!;
-const website = await startWebsite();
-const all = await contenders(options.only, () => startSluis(website.origin, say));
-const browser = await startBrowser();
+/** What was started, to be ended in reverse order whatever happens. */
+const started: (() => Promise<void>)[] = [];
 const end = async () => {
-  await browser.close();
-  await Promise.all(all.map((contender) => contender.stop?.()));
-  await website.close();
+  for (const stop of started.splice(0).reverse()) await stop();
 };
 const interrupted = () => void end().finally(() => process.exit(130));
 process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
 
 try {
+  const website = await startWebsite();
+  started.push(website.close);
+  const all = await contenders(options.only, async () => {
+    const sluis = await startSluis(website.origin);
+    started.push(sluis.stop!);
+    return sluis;
+  });
+  const browser = await startBrowser();
+  started.push(() => browser.close());
   for (const contender of all) website.add(contender);
   const access: Results['access'] = {};
   for (const contender of all.filter(({ id }) => id !== 'bare')) {
@@ -45,7 +51,8 @@ try {
     machine: { cores: cpus().length, model: cpus()[0]!.model, memory: `${Math.round(totalmem() / 2 ** 30)} GiB`, loadBefore, loadAfter: loadavg()[0]!,
       node: process.versions.node, chromium: `Chromium ${browser.version()}` },
     contenders: all.map((contender) => ({ id: contender.id, name: contender.name, version: contender.version, note: contender.note,
-      categories: contender.categories, markup: contender.id === 'bare' ? 0 : website.markup(contender) })),
+      categories: contender.categories, ownInterface: contender.ownInterface ?? true, tuned: contender.tuned ?? false,
+      markup: contender.id === 'bare' ? 0 : website.markup(contender) })),
     access, profiles: measured,
   };
   const folder = join(import.meta.dirname, options.out);

@@ -2,6 +2,8 @@
 export interface File {
   body: string | Buffer;
   type: string;
+  /** An answer of a program, not a file: never kept in a cache. */
+  fresh?: true;
 }
 
 /** Where an element is: inside the shadow root of `host` (if any), the first match of `css` whose text is `text` (if given). */
@@ -19,6 +21,10 @@ export interface Contender {
   version: string;
   /** What a reader must know to judge its figures. */
   note: string;
+  /** Set up better than its own documentation says for such a page: compared with apart. */
+  tuned?: true;
+  /** False when the interface is only an example around a headless core: then axe and the keyboard say nothing about it. */
+  ownInterface?: boolean;
   /** Whether it asks per category. A tool that does not is no yardstick for the time a banner takes. */
   categories: boolean;
   files: Record<string, File>;

@@ -1,9 +1,9 @@
 import type { Contender } from './contender.ts';
-import { c15tCore, c15tReact } from './peers/c15t.ts';
+import { c15tCore, c15tOffline, c15tReact } from './peers/c15t.ts';
 import { klaro } from './peers/klaro.ts';
 import { osano } from './peers/osano.ts';
 import { tarteaucitron } from './peers/tarteaucitron.ts';
-import { vanilla } from './peers/vanilla.ts';
+import { vanilla, vanillaBundled } from './peers/vanilla.ts';
 
 /** The page without any tool: the floor of every figure. */
 const bare: Contender = {
@@ -15,6 +15,7 @@ const bare: Contender = {
 export const contenders = async (only: string[], sluis: () => Promise<Contender>): Promise<Contender[]> => {
   const all: [string, () => Promise<Contender>][] = [
     ['sluis', sluis], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
+    ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline],
   ];
   const unknown = only.filter((id) => !all.some(([known]) => known === id));
   if (unknown.length) throw new Error(`no such contender: ${unknown.join(', ')}; there are ${all.map(([id]) => id).join(', ')}`);

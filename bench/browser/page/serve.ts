@@ -45,6 +45,7 @@ export const startWebsite = async (): Promise<Website> => {
     [analytics, prepare({ body: tag, type: 'text/javascript' }, 'no-store')],
   ]);
   const server: Server = createServer((request, response) => {
+    request.resume();
     const file = served.get(new URL(request.url!, 'http://localhost').pathname);
     if (!file) return void response.writeHead(404).end();
     const small = file.brotli && /\bbr\b/.test(String(request.headers['accept-encoding']));
@@ -60,7 +61,7 @@ export const startWebsite = async (): Promise<Website> => {
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,
     add(contender) {
       served.set(`/${contender.id}/`, prepare({ body: page(contender), type: html }, 'no-cache'));
-      for (const [name, file] of Object.entries(contender.files)) served.set(`/c/${contender.id}/${name}`, prepare(file, year));
+      for (const [name, file] of Object.entries(contender.files)) served.set(`/c/${contender.id}/${name}`, prepare(file, file.fresh ? 'no-store' : year));
     },
     markup: (contender) => served.get(`/${contender.id}/`)!.brotli!.length - served.get('/bare/live')!.brotli!.length,
     close: () => new Promise((done) => { server.closeAllConnections(); server.close(() => done()); }),

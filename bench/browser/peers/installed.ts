@@ -22,7 +22,8 @@ export const bundle = async (entry: string, options: BuildOptions = {}): Promise
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'entries', entry)],
     bundle: true, minify: true, splitting: true, format: 'esm', target: 'es2022', outdir: '/', write: false, logLevel: 'error',
-    jsx: 'automatic', define: { 'process.env.NODE_ENV': '"production"' }, legalComments: 'none', ...options,
+    jsx: 'automatic', legalComments: 'none', ...options,
+    define: { 'process.env.NODE_ENV': '"production"', ...options.define },
   });
   return Object.fromEntries(outputFiles!.map(({ path, contents }) => [path.slice(1), { body: Buffer.from(contents), type: type(path) }]));
 };

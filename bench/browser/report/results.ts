@@ -2,7 +2,7 @@ import type { Access } from '../measure/access.ts';
 import type { Rounds } from '../measure/rounds.ts';
 
 /** One contender as the report names it. */
-export interface Named { id: string; name: string; version: string; note: string; categories: boolean; markup: number }
+export interface Named { id: string; name: string; version: string; note: string; categories: boolean; ownInterface: boolean; tuned: boolean; markup: number }
 
 /** Everything a run found, as written to results.json. */
 export interface Results {

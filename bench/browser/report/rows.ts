@@ -11,7 +11,7 @@ export interface Row {
   title: string;
   unit: 'ms' | 'KB' | 'kB' | 'bytes' | '';
   value(context: Context): Spread | string | null;
-  /** Whether Sluis reaches the goal; peers are the medians of the others (with categories), bare left out. */
+  /** Whether Sluis reaches the goal; peers are the medians of the others as documented, tuned and headless ones left out. */
   goal?: { text: string; met(sluis: number, peers: number[]): boolean };
   /** Compare with every peer, or only with those that ask per category. */
   against?: 'categories';
@@ -26,9 +26,11 @@ const over = (pick: (sample: Sample) => number) => ({ samples, bare, named }: Co
     return floor && pick(sample) - pick(floor);
   }));
 const each = (pick: (sample: Sample) => number | null | undefined) => ({ samples, named }: Context) => (named.id === 'bare' ? null : spread(samples.map(pick)));
-const nodes = (violations: Access['banner'] | null | undefined): string | null =>
+/** What axe and the keyboard found, where there is an interface to judge. */
+const judged = (pick: (access: Access) => string | null) => ({ access, named }: Context) => (access && named.ownInterface ? pick(access) : null);
+const nodes = (violations: Access['banner'] | null): string | null =>
   violations ? `${violations.reduce((sum, { nodes }) => sum + nodes, 0)}` : null;
-const yes = (value: boolean | null | undefined): string | null => (value == null ? null : value ? 'yes' : 'no');
+const yes = (value: boolean | null): string | null => (value == null ? null : value ? 'yes' : 'no');
 
 /** Rows that do not depend on the network. */
 export const fixedRows: Row[] = [
@@ -39,13 +41,13 @@ export const fixedRows: Row[] = [
   { title: '… of which markup in the HTML', unit: 'KB', value: ({ named }) => (named.id === 'bare' ? null : exactly(named.markup / 1000)) },
   { title: 'requests on a first visit, preferences opened', unit: '', goal: under(2), value: ({ access }) => (access ? exactly(access.requests) : null) },
   { title: 'requests on a warm return', unit: '', goal: under(0, '0'), value: each(({ warm }) => warm.requests) },
-  { title: 'axe: nodes at fault, banner', unit: '', value: ({ access }) => nodes(access?.banner), goal: under(0, '0') },
-  { title: 'axe: nodes at fault, preferences', unit: '', value: ({ access }) => nodes(access?.preferences), goal: under(0, '0') },
-  { title: 'Tabs to accept', unit: '', value: ({ access }) => (access ? `${access.tabs ?? 'never'}` : null), goal: under(1) },
-  { title: 'banner takes the focus when it appears', unit: '', value: ({ access }) => yes(access?.stealsFocus) },
-  { title: 'focus leaves open preferences', unit: '', value: ({ access }) => yes(access?.leaves) },
-  { title: 'Escape closes the preferences', unit: '', value: ({ access }) => yes(access?.escape) },
-  { title: '… and focus returns', unit: '', value: ({ access }) => yes(access?.returns) },
+  { title: 'axe: nodes at fault, banner', unit: '', value: judged((access) => nodes(access.banner)), goal: under(0, '0') },
+  { title: 'axe: nodes at fault, preferences', unit: '', value: judged((access) => nodes(access.preferences)), goal: under(0, '0') },
+  { title: 'Tabs to accept', unit: '', value: judged(({ tabs }) => `${tabs ?? 'never'}`), goal: under(1) },
+  { title: 'banner takes the focus when it appears', unit: '', value: judged((access) => yes(access.stealsFocus)) },
+  { title: 'focus leaves open preferences', unit: '', value: judged((access) => yes(access.leaves)) },
+  { title: 'Escape closes the preferences', unit: '', value: judged((access) => yes(access.escape)) },
+  { title: '… and focus returns', unit: '', value: judged((access) => yes(access.returns)) },
   { title: 'choice cookie', unit: 'bytes', goal: under(80), value: each(({ first }) => first.cookies) },
   { title: 'choice in localStorage', unit: 'bytes', value: each(({ first }) => first.storage) },
 ];

@@ -15,7 +15,7 @@ const cell = (value: Spread | string | null, unit: Row['unit']): string => {
 const numeric = (value: Spread | string | null): number | null =>
   value === null ? null : typeof value === 'string' ? (Number.isFinite(Number(value)) ? Number(value) : null) : value.median;
 
-/** "0.52" of the fastest peer, when both are counted in something that can be divided. */
+/** "0.52" of the best of them, when both are counted in something that can be divided. */
 const ratio = (row: Row, sluis: number | null, peers: number[]): string => {
   const best = Math.min(...peers);
   if (sluis === null || !peers.length || !row.unit || best <= 0 || sluis < 0) return '–';
@@ -24,25 +24,27 @@ const ratio = (row: Row, sluis: number | null, peers: number[]): string => {
 
 const line = (row: Row, all: Context[]): string => {
   const values = all.map((context) => row.value(context));
-  const at = all.findIndex(({ named }) => named.id === 'sluis');
-  const peers = all.flatMap(({ named }, i) => {
-    const value = numeric(values[i]!);
-    return named.id === 'sluis' || named.id === 'bare' || value === null || (row.against === 'categories' && !named.categories) ? [] : [value];
+  const peers = (everybody: boolean): number[] => all.flatMap(({ named }, at) => {
+    const value = numeric(values[at]!);
+    const left = named.id === 'sluis' || named.id === 'bare' || (!everybody && (named.tuned || !named.ownInterface)) || (row.against === 'categories' && !named.categories);
+    return left || value === null ? [] : [value];
   });
+  const at = all.findIndex(({ named }) => named.id === 'sluis');
   const sluis = at < 0 ? null : numeric(values[at]!);
-  const verdict = !row.goal ? '' : sluis === null ? row.goal.text : `${row.goal.text} ${row.goal.met(sluis, peers) ? '✓' : '✗'}`;
-  return `| ${row.title}${row.unit ? `, ${row.unit}` : ''} | ${values.map((value) => cell(value, row.unit)).join(' | ')} | ${ratio(row, sluis, peers)} | ${verdict} |`;
+  const verdict = !row.goal ? '' : sluis === null ? row.goal.text : `${row.goal.text} ${row.goal.met(sluis, peers(false)) ? '✓' : '✗'}`;
+  const cells = values.map((value) => cell(value, row.unit));
+  return `| ${[`${row.title}${row.unit ? `, ${row.unit}` : ''}`, ...cells, ratio(row, sluis, peers(false)), ratio(row, sluis, peers(true)), verdict].join(' | ')} |`;
 };
 
 const block = (rows: Row[], all: Context[]): string => {
-  const head = ['figure', ...all.map(({ named }) => named.name), 'Sluis ÷ best peer', 'goal'];
+  const head = ['figure', ...all.map(({ named }) => named.name), 'Sluis ÷ best peer', '… tuned and headless too', 'goal'];
   return [`| ${head.join(' | ')} |`, `|${head.map((_, i) => (i ? '---:' : '---')).join('|')}|`, ...rows.map((row) => line(row, all))].join('\n');
 };
 
 /** The whole report as Markdown. */
 export const report = (results: Results): string => {
   const { machine, contenders, profiles, runs, access } = results;
-  const faults = contenders.flatMap(({ id, name }) => {
+  const faults = contenders.filter(({ ownInterface }) => ownInterface).flatMap(({ id, name }) => {
     const { banner = [], preferences } = access[id] ?? {};
     const all = [...banner.map((found) => ({ where: 'banner', ...found })), ...(preferences ?? []).map((found) => ({ where: 'preferences', ...found }))];
     return all.length ? [`- ${name}: ${all.map(({ where, id: rule, impact, nodes }) => `${rule} (${where}, ${impact}, ${nodes})`).join(', ')}`] : [];

@@ -7,7 +7,7 @@ style.textContent = `#consent-banner{position:fixed;inset:auto 1rem 1rem;max-wid
 #consent-banner button,#consent-dialog button{font:inherit;padding:.5rem 1rem;margin:0 .5rem .5rem 0}`;
 document.head.append(style);
 
-const { consentStore } = getOrCreateConsentRuntime(settings);
+const { consentStore } = getOrCreateConsentRuntime(settings());
 const categories = [['necessary', texts.categories.necessary], ['functionality', texts.categories.functional], ['measurement', texts.categories.analytics], ['marketing', texts.categories.social]] as const;
 
 const banner = document.createElement('div');

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { settings } from './c15t-settings.ts';
 
 createRoot(document.getElementById('consent')!).render(
-  <ConsentManagerProvider options={settings}>
+  <ConsentManagerProvider options={settings()}>
     <ConsentBanner />
     <ConsentDialog />
   </ConsentManagerProvider>,

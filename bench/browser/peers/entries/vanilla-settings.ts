@@ -1,4 +1,4 @@
-import * as CookieConsent from 'vanilla-cookieconsent';
+import type { CookieConsentConfig } from 'vanilla-cookieconsent';
 import { texts } from '../texts.ts';
 
 const { categories } = texts;
@@ -7,7 +7,7 @@ const section = (linkedCategory: keyof typeof categories) => {
   return { title, description, linkedCategory };
 };
 
-CookieConsent.run({
+export const settings: CookieConsentConfig = {
   categories: { necessary: { enabled: true, readOnly: true }, functional: {}, analytics: { autoClear: { cookies: [{ name: /^_ga/ }] } }, social: {} },
   language: {
     default: 'en',
@@ -22,4 +22,4 @@ CookieConsent.run({
       },
     },
   },
-});
+};

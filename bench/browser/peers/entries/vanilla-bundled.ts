@@ -1,0 +1,4 @@
+import { run } from 'vanilla-cookieconsent';
+import { settings } from './vanilla-settings.ts';
+
+void run(settings);
