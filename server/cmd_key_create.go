@@ -61,5 +61,8 @@ func after(t time.Time, duration string) (time.Time, error) {
 	for i := range n {
 		n[i], _ = strconv.Atoi(m[i+1])
 	}
+	if n == [4]int{} {
+		return t, fmt.Errorf("--expires %q is no time at all: the key would have expired already", duration)
+	}
 	return t.AddDate(n[0], n[1], 7*n[2]+n[3]), nil
 }

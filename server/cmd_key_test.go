@@ -1,0 +1,53 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Protects: the key is alone on standard output, so that a script can take it;
+// list never shows it; a revoked key is gone.
+func TestKeyCommands(t *testing.T) {
+	data := t.TempDir()
+	out, _, err := command(data, "key", "create", "--site", "shop", "--site", "blog", "--role", "reader", "--expires", "P90D")
+	if err != nil || !regexp.MustCompile(`^sluis_[A-Za-z0-9_-]{43}\n$`).MatchString(out) {
+		t.Fatalf("create: %q %v", out, err)
+	}
+	list, _, err := command(data, "key", "list")
+	if err != nil || strings.Contains(list, strings.TrimSpace(out)) {
+		t.Fatalf("list: %q %v", list, err)
+	}
+	until := time.Now().UTC().AddDate(0, 0, 90).Format(time.DateOnly)
+	row := regexp.MustCompile(`(?m)^([0-9a-f]{8})  reader  shop,blog  \S+  ` + until + `$`).FindStringSubmatch(list)
+	if row == nil {
+		t.Fatalf("list: %s", list)
+	}
+	if _, _, err := command(data, "key", "revoke", row[1]); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := command(data, "key", "revoke", row[1]); err == nil || !strings.Contains(err.Error(), "there is no key "+row[1]) {
+		t.Errorf("revoked twice: %v", err)
+	}
+}
+
+// Protects: a key command that makes no sense says why and makes no key.
+func TestKeyCreateRefuses(t *testing.T) {
+	data := t.TempDir()
+	for _, c := range []struct{ want, args string }{
+		{"--role", "key create --site shop"},
+		{"--site", "key create --role reader"},
+		{"reader", "key create --site shop --role writer"},
+		{"is no duration", "key create --site shop --role reader --expires 90"},
+		{"expired already", "key create --site shop --role reader --expires P0D"},
+		{"is not the id of a site", "key create --site Shop! --role reader"},
+	} {
+		if _, _, err := command(data, strings.Fields(c.args)...); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.args, err)
+		}
+	}
+	if list, _, _ := command(data, "key", "list"); strings.Count(list, "\n") != 1 {
+		t.Errorf("a key was made:\n%s", list)
+	}
+}

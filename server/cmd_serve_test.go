@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Protects: with nothing configured the service keeps what it recorded over a
+// restart, under the same reader key, and the whole process starts and stops
+// cleanly twice in one process.
+func TestSecondStartKeepsTheRecordsOfTheFirst(t *testing.T) {
+	needRedis(t)
+	data := shortDir(t)
+	first := startSluis(t, data)
+	printed := regexp.MustCompile(`/demo/log/#(sluis_\S+)`).FindStringSubmatch(first.said.String())
+	if printed == nil {
+		t.Fatalf("no reader key in:\n%s", first.said)
+	}
+	notice := first.notice("demo", printed[1])
+	first.record("demo", notice)
+	first.record("demo", notice)
+	if err := first.stop(); err != nil {
+		t.Fatalf("stop: %v\n%s", err, first.log)
+	}
+
+	second := startSluis(t, data)
+	if !strings.Contains(second.said.String(), printed[0]) {
+		t.Error("the address of the records has changed")
+	}
+	if n := second.records("demo", printed[1]); n != 2 {
+		t.Errorf("%d records after the restart", n)
+	}
+	if err := second.stop(); err != nil {
+		t.Errorf("second stop: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(data, "redis", socketName)); err == nil {
+		t.Error("redis is still there")
+	}
+}
+
+// Protects: a newcomer sees the demo page, its records, the documentation and
+// a page at the root; each address that is printed works.
+func TestPrintedAddressesWork(t *testing.T) {
+	r := startSluis(t, shortDir(t))
+	for _, path := range []string{"/demo/", "/demo/en/", "/demo/privacy/", "/demo/log/", "/docs", "/", "/demo.js", "/healthz", "/readyz", "/openapi.yaml"} {
+		if status, body := r.get(path, ""); status != 200 {
+			t.Errorf("GET %s: %d %s", path, status, body)
+		}
+	}
+	_, key := r.get("/v1/sites/demo/log/key", "")
+	_, statement := r.get("/demo/privacy/", "")
+	for _, want := range []string{strings.TrimSpace(string(key)), "Autoriteit Persoonsgegevens", "YouTube", "_ga", "14 maanden", "6 maanden"} {
+		if !strings.Contains(strings.ReplaceAll(string(statement), "&#43;", "+"), want) {
+			t.Errorf("the privacy statement does not name %s", want)
+		}
+	}
+}
+
+// Protects: where records are lost at a restart, every start and /readyz say so.
+func TestStandInIsAnnounced(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	r := startSluis(t, shortDir(t))
+	if !strings.Contains(r.said.String(), "nothing survives a restart") {
+		t.Errorf("not said:\n%s", r.said)
+	}
+	if _, body := r.get("/readyz", ""); !strings.Contains(string(body), "nothing survives a restart") {
+		t.Errorf("/readyz: %s", body)
+	}
+	key := r.readerKey("demo")
+	r.record("demo", r.notice("demo", key))
+	if n := r.records("demo", key); n != 1 {
+		t.Errorf("%d records", n)
+	}
+}
+
+// Protects: a faulty site file keeps the service from starting, and the
+// message names file, line and mend; nothing was started meanwhile.
+func TestFaultySiteFileRefusesToStart(t *testing.T) {
+	data := shortDir(t)
+	sites := filepath.Join(data, "sites")
+	if err := os.MkdirAll(sites, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(sites, "shop.yaml")
+	if err := os.WriteFile(file, []byte("origins: [https://shop.example]\nlanguages: [nl]\ncolour: blue\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := run(context.Background(), []string{"serve"}, &lockedBuffer{}, &lockedBuffer{},
+		[]string{"SLUIS_LISTEN=127.0.0.1:0", "SLUIS_DATA=" + data, "SLUIS_SITES=" + sites})
+	if err == nil || !strings.Contains(err.Error(), file+":3:") || !strings.Contains(err.Error(), "Fix:") || !strings.Contains(err.Error(), "controller") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(data, "redis")); err == nil {
+		t.Error("redis was started for nothing")
+	}
+}
+
+// Protects: an address that is taken is named together with the way out.
+func TestTakenAddressIsNamed(t *testing.T) {
+	r := startSluis(t, shortDir(t))
+	taken := strings.Replace(strings.TrimPrefix(r.url, "http://"), "localhost", "127.0.0.1", 1)
+	err := run(context.Background(), []string{"serve"}, &lockedBuffer{}, &lockedBuffer{},
+		[]string{"SLUIS_LISTEN=" + taken, "SLUIS_DATA=" + shortDir(t)})
+	if err == nil || !strings.Contains(err.Error(), taken) || !strings.Contains(err.Error(), "SLUIS_LISTEN") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Protects: health answers for the service that listens, and fails without one.
+func TestHealthCommand(t *testing.T) {
+	r := startSluis(t, shortDir(t))
+	listen := "SLUIS_LISTEN=" + strings.TrimPrefix(r.url, "http://")
+	for _, args := range [][]string{{"health"}, {"health", "--ready"}} {
+		if err := run(context.Background(), args, &lockedBuffer{}, &lockedBuffer{}, []string{listen}); err != nil {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+	r.stop()
+	if err := run(context.Background(), []string{"health"}, &lockedBuffer{}, &lockedBuffer{}, []string{listen}); err == nil {
+		t.Error("healthy without a service")
+	}
+}
+
+// Protects: the container image works, which holds nothing but the static
+// binary: it starts with an empty environment, on the stand-in.
+func TestStaticBinaryStartsAlone(t *testing.T) {
+	dir := shortDir(t)
+	binary := filepath.Join(dir, "sluis")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	out := &lockedBuffer{}
+	alone := exec.Command(binary, "serve")
+	alone.Dir = dir
+	alone.Env = []string{"SLUIS_LISTEN=127.0.0.1:0"}
+	alone.Stdout, alone.Stderr = out, out
+	if err := alone.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- alone.Wait() }()
+	eventually(t, "the binary is running", func() bool {
+		if strings.Contains(out.String(), "sluis: ") {
+			t.Fatal(out)
+		}
+		return strings.Contains(out.String(), "Demo page") && strings.Contains(out.String(), "nothing survives a restart")
+	})
+	alone.Process.Signal(os.Interrupt)
+	if err := <-ended; err != nil {
+		t.Errorf("it ended with %v:\n%s", err, out)
+	}
+}

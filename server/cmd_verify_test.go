@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// write puts text into a file of the test's own.
+func write(t *testing.T, name string, text []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Protects: a receipt verifies with the public key alone, after the service
+// has gone; any change to it, and any other key, is found.
+func TestVerifyReceiptOffline(t *testing.T) {
+	r := startSluis(t, shortDir(t))
+	receipt := r.record("demo", r.notice("demo", r.readerKey("demo")))
+	_, key := r.get("/v1/sites/demo/log/key", "")
+	r.stop()
+	keyFile := write(t, "key.txt", key)
+
+	out, _, err := command(r.data, "verify", "receipt", write(t, "receipt.json", receipt), "--key", keyFile)
+	if err != nil || !strings.Contains(out, "The receipt is sound: record ") || !strings.Contains(out, "(accept_all) of site demo") {
+		t.Errorf("sound receipt: %s %v", out, err)
+	}
+	if _, _, err := command(r.data, "verify", "receipt", write(t, "receipt.json", receipt), "--key", strings.TrimSpace(string(key))); err != nil {
+		t.Errorf("key on the command line: %v", err)
+	}
+	for name, forged := range map[string][]byte{
+		"choice":  bytes.Replace(receipt, []byte(`"analytics":"granted"`), []byte(`"analytics":"denied"`), 1),
+		"action":  bytes.Replace(receipt, []byte("accept_all"), []byte("refuse_all"), 1),
+		"place":   bytes.Replace(receipt, []byte(`index `), []byte(`index 1`), 1),
+		"nothing": []byte("{}"),
+		"no JSON": []byte("receipt"),
+	} {
+		if bytes.Equal(forged, receipt) {
+			t.Fatalf("%s was not forged", name)
+		}
+		if _, _, err := command(r.data, "verify", "receipt", write(t, "receipt.json", forged), "--key", keyFile); err == nil || !strings.Contains(err.Error(), "not sound") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	other := bytes.Replace(key, []byte("localhost/demo"), []byte("localhost/shop"), 1)
+	if _, _, err := command(r.data, "verify", "receipt", write(t, "receipt.json", receipt), "--key", write(t, "key.txt", other)); err == nil {
+		t.Error("another site's key verified it")
+	}
+}
+
+// Protects: the whole log verifies over HTTP, and a service that shows a
+// record other than the one it signed is caught.
+func TestVerifyLogOverHTTP(t *testing.T) {
+	r := startSluis(t, shortDir(t))
+	reader := r.readerKey("demo")
+	notice := r.notice("demo", reader)
+	for range 3 {
+		r.record("demo", notice)
+	}
+	_, key := r.get("/v1/sites/demo/log/key", "")
+	readerFile, keyFile := write(t, "reader.key", []byte(reader+"\n")), write(t, "key.txt", key)
+
+	out, _, err := command(r.data, "verify", "log", "--site", "demo", "--from", r.url, "--key", keyFile, "--reader-key", readerFile)
+	if err != nil || !strings.Contains(out, "The log of site demo is sound: ") || !strings.Contains(out, "3 choices, in 1 epoch") {
+		t.Errorf("sound log: %s %v", out, err)
+	}
+	out, _, err = command(r.data, "verify", "log", "--site", "demo", "--from", r.url, "--reader-key", reader)
+	if err != nil || !strings.Contains(out, "came from the service itself") {
+		t.Errorf("without the public key: %s %v", out, err)
+	}
+
+	liar := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		forward, err := http.NewRequest(req.Method, r.url+req.URL.Path, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		forward.Header = req.Header.Clone()
+		forward.Header.Del("Accept-Encoding")
+		res, err := http.DefaultClient.Do(forward)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer res.Body.Close()
+		body, _ := io.ReadAll(res.Body)
+		w.WriteHeader(res.StatusCode)
+		w.Write(bytes.Replace(body, []byte(`"layer":"first"`), []byte(`"layer":"page"`), 1))
+	}))
+	defer liar.Close()
+	if _, _, err = command(r.data, "verify", "log", "--site", "demo", "--from", liar.URL, "--key", keyFile, "--reader-key", reader); err == nil || !strings.Contains(err.Error(), "is not sound") {
+		t.Errorf("forged log: %v", err)
+	}
+	if _, _, err = command(r.data, "verify", "log", "--site", "demo", "--from", r.url); err == nil || !strings.Contains(err.Error(), "sluis key create --site demo --role reader") {
+		t.Errorf("without a reader key: %v", err)
+	}
+	if _, _, err = command(r.data, "verify", "log", "--site", "demo", "--from", r.url, "--reader-key", "sluis_"+strings.Repeat("A", 43)); err == nil || !strings.Contains(err.Error(), "401") {
+		t.Errorf("with an unknown reader key: %v", err)
+	}
+}
