@@ -192,7 +192,10 @@ func (a *API) checkNotice(ctx context.Context, log *consentlog.Log, in newRecord
 	if known {
 		return nil
 	}
-	return log.Publish(ctx, *current)
+	if err := log.Publish(ctx, *current); err != nil {
+		return ours(fmt.Errorf("publish the notice: %w", err))
+	}
+	return nil
 }
 
 // currentNotice finds the notice among those that the site shows now.

@@ -113,6 +113,17 @@ func toProblem(err error) *Problem {
 	return p
 }
 
+// ours keeps a fault in what this service made itself from being told to a
+// caller as if it were the caller's.
+func ours(err error) error {
+	if _, invalid := errors.AsType[*consentlog.InvalidError](err); !invalid {
+		return err
+	}
+	p := problem("internal", internalDetail)
+	p.cause = err
+	return p
+}
+
 // retryAfterOutage is what a browser waits before it tries again (seconds): a
 // Redis that restarts is back within it, most of the time.
 const retryAfterOutage = 5

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"sluis/banner"
 	"sluis/consentlog"
@@ -79,11 +80,21 @@ var explanations = map[string]string{
 func (a *API) listScripts(ctx context.Context, in scriptsWanted) (scripts, error) {
 	choice, basis := a.decide(ctx, in)
 	services := in.site.Allowed(choice)
-	out := scripts{Site: in.site.ID, Basis: basis, Explanation: explanations[basis], Allowed: []allowedScript{}, CSP: in.site.CSP(services)}
+	out := scripts{Site: in.site.ID, Basis: basis, Explanation: explanations[basis], Allowed: []allowedScript{}, CSP: in.site.CSP(services, a.origin()...)}
 	for _, s := range services {
 		out.Allowed = append(out.Allowed, allowedScript{ID: s.ID, Name: s.Service.Name, Category: s.Service.Category, Reason: s.Reason})
 	}
 	return out, nil
+}
+
+// origin is this service as a source in a policy; none where it answers below
+// the site's own address, which a policy has as 'self'.
+func (a *API) origin() []string {
+	u, err := url.Parse(a.o.PublicURL)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	return []string{u.Scheme + "://" + u.Host}
 }
 
 // decide finds the choice that counts, or the one that grants nothing.

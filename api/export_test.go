@@ -1,0 +1,26 @@
+package api
+
+import "time"
+
+// Seams for the tests.
+
+// SetClock gives the keys another clock.
+func (k *Keys) SetClock(now func() time.Time) { k.now = now }
+
+// The pure parts that are tested on their own.
+var (
+	Defuse      = defuse
+	WriteCursor = writeCursor
+	ReadCursor  = readCursor
+	Accepted    = accepted
+	Network     = network
+)
+
+// Kinds lists the slugs of the table of problems.
+func Kinds() []string {
+	var out []string
+	for _, k := range kinds {
+		out = append(out, k.slug)
+	}
+	return out
+}
