@@ -67,24 +67,40 @@ func (c *Catalog) overlay(from fs.FS, own bool) ([]SiteFault, error) {
 }
 
 func (c *Catalog) addService(d *document, id string, src []byte, own bool) {
-	root := d.parseJSON(src)
-	if root == nil {
-		return
-	}
-	s := &Service{}
-	d.decode(root, "", s)
-	if s.ID != id || !slugForm.MatchString(id) {
-		d.fault("id", quote(s.ID)+" is not the name of the file", `write "id": `+`"`+id+`"; ids have 1 to 40 of a-z, 0-9 and -`)
-	}
 	// What we ship speaks Dutch as well as English; an operator's preset may
 	// speak English alone.
 	languages := []string{"en"}
 	if own {
 		languages = append(languages, "nl")
 	}
-	rules := &serviceRules{document: d, service: s, languages: languages, preset: true}
-	rules.check()
-	c.services[id] = s
+	if s := d.service(id, src, languages); s != nil {
+		c.services[id] = s
+	}
+}
+
+// ParseService reads one preset strictly, with English texts at least. All its
+// faults are reported at once, as a *SiteError.
+func ParseService(id, file string, src []byte) (*Service, error) {
+	d := newDocument(file)
+	s := d.service(id, src, []string{"en"})
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (d *document) service(id string, src []byte, languages []string) *Service {
+	root := d.parseJSON(src)
+	if root == nil {
+		return nil
+	}
+	s := &Service{}
+	d.decode(root, "", s)
+	if s.ID != id || !slugForm.MatchString(id) {
+		d.fault("id", quote(s.ID)+" is not the name of the file", `write "id": "`+id+`"; ids have 1 to 40 of a-z, 0-9 and -`)
+	}
+	(&serviceRules{document: d, service: s, languages: languages, preset: true}).check()
+	return s
 }
 
 func (c *Catalog) addTexts(d *document, language string, src []byte) {

@@ -60,8 +60,8 @@ func contrast(a, b string) float64 {
 // towards moves a colour step by step to a target until it has the contrast
 // with a background, and gives the first that has.
 func towards(from, target, background string, ratio float64) string {
-	for step := range 51 {
-		c := parseColour(from).mix(parseColour(target), float64(step)/50).String()
+	for step := range 256 {
+		c := parseColour(from).mix(parseColour(target), float64(step)/255).String()
 		if contrast(c, background) >= ratio {
 			return c
 		}

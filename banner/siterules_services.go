@@ -45,6 +45,8 @@ func (r *siteRules) preset(path string, listed SiteService) *Service {
 		r.fault(path, "sluis is part of every site", "leave it out")
 	case listed.Service != nil && isPreset:
 		r.fault(path, quote(listed.ID)+" is a preset already", "choose another id for your own definition")
+	case listed.Service != nil && !slugForm.MatchString(listed.ID):
+		r.fault(path, quote(listed.ID)+" cannot be an id", "write 1 to 40 of a-z, 0-9 and -: our-chat")
 	case listed.Service != nil:
 		rules := serviceRules{document: r.document, service: listed.Service, prefix: path + ".define", languages: r.site.Languages}
 		if before := len(r.faults); rules.check() && len(r.faults) == before {
