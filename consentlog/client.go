@@ -1,6 +1,7 @@
 package consentlog
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -9,6 +10,18 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
+
+// The library prints to standard error by itself, addresses included. What an
+// operator should know we say through the store's logger. It has to be set
+// before any client exists, for the library reads it without a lock.
+var _ = func() struct{} {
+	redis.SetLogger(silence{})
+	return struct{}{}
+}()
+
+type silence struct{}
+
+func (silence) Printf(context.Context, string, ...any) {}
 
 // attemptTimeout bounds one exchange with Redis. A third of a caller's time, so
 // that an unanswered write can be looked up and answered within it.
