@@ -5,6 +5,7 @@ import { contenders } from './contenders.ts';
 import { accessVisit } from './measure/access.ts';
 import { startBrowser } from './measure/browser.ts';
 import { profiles } from './measure/profile.ts';
+import { warmUp } from './measure/warmup.ts';
 import { runRounds } from './measure/rounds.ts';
 import { readOptions } from './options.ts';
 import { startWebsite } from './page/serve.ts';
@@ -38,6 +39,7 @@ try {
   for (const contender of all) website.add(contender);
   const access: Results['access'] = {};
   for (const contender of all.filter(({ id }) => id !== 'bare')) {
+    await warmUp(browser, website.origin, contender);
     access[contender.id] = await accessVisit(browser, website.origin, contender);
     say(`keyboard and axe: ${contender.id}`);
   }

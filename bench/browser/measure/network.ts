@@ -32,9 +32,15 @@ export class Network {
       network.#lastChange = Date.now();
     });
     cdp.on('Network.requestServedFromCache', ({ requestId }) => note(requestId, (seen) => (seen.cached = true)));
-    cdp.on('Network.responseReceived', ({ requestId, response }) => note(requestId, (seen) => (seen.cached ||= Boolean(response.fromDiskCache || response.fromPrefetchCache))));
-    cdp.on('Network.dataReceived', ({ requestId, encodedDataLength }) => note(requestId, (seen) => (seen.bytes += encodedDataLength)));
-    cdp.on('Network.loadingFinished', ({ requestId, timestamp }) => note(requestId, (seen) => (seen.finished = timestamp)));
+    // What had come in when the headers were complete are the headers.
+    cdp.on('Network.responseReceived', ({ requestId, response }) => note(requestId, (seen) => {
+      seen.cached ||= Boolean(response.fromDiskCache || response.fromPrefetchCache);
+      seen.bytes = -response.encodedDataLength;
+    }));
+    cdp.on('Network.loadingFinished', ({ requestId, timestamp, encodedDataLength }) => note(requestId, (seen) => {
+      seen.finished = timestamp;
+      seen.bytes = seen.cached ? 0 : seen.bytes + encodedDataLength;
+    }));
     cdp.on('Network.loadingFailed', ({ requestId, timestamp }) => note(requestId, (seen) => (seen.finished = timestamp)));
     await cdp.send('Network.enable');
     return network;
