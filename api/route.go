@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -74,6 +75,12 @@ func (r *request) run() (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	// echo lets the last parameter of a path take slashes too.
+	for _, value := range r.c.ParamValues() {
+		if strings.Contains(value, "/") {
+			return echo.ErrNotFound
+		}
+	}
 	if r.route.cors != corsNone {
 		r.allowOrigin()
 	}
