@@ -75,9 +75,9 @@ func sources() []source {
 	return []source{
 		{"GET", "/demo/", "home.nl.html", "nl", "Bakkerij De Sluis, desembrood aan de kade", "Desembrood, rogge en bolussen, elke dag vers aan de kade.", "/demo/en/"},
 		{"GET", "/demo/en/", "home.en.html", "en", "Bakkerij De Sluis, sourdough on the quay", "Sourdough, rye and sticky buns, fresh every day on the quay.", "/demo/"},
-		{"GET", "/demo/privacy/", "privacy.nl.html", "nl", "Privacyverklaring van Bakkerij De Sluis", "Welke gegevens wij gebruiken, waarvoor, hoe lang, en wat u eraan kunt doen.", "/demo/en/privacy/"},
+		{"GET", "/demo/privacy/", "privacy.nl.html", "nl", "Privacyverklaring van Bakkerij De Sluis", "Welke gegevens wij gebruiken, waarvoor, hoe lang, en wat je eraan kunt doen.", "/demo/en/privacy/"},
 		{"GET", "/demo/en/privacy/", "privacy.en.html", "en", "Privacy statement of Bakkerij De Sluis", "Which data we use, what for, how long, and what you can do about it.", "/demo/privacy/"},
-		{"POST", "/demo/broodbrief/", "thanks.nl.html", "nl", "Dank u wel, Bakkerij De Sluis", "Aanmelding voor de broodbrief.", ""},
+		{"POST", "/demo/broodbrief/", "thanks.nl.html", "nl", "Dank je wel, Bakkerij De Sluis", "Aanmelding voor de broodbrief.", ""},
 		{"POST", "/demo/en/bread-letter/", "thanks.en.html", "en", "Thank you, Bakkerij De Sluis", "Subscription to the bread letter.", ""},
 		{"GET", "/demo/log/", "log.html", "en", "", "", ""},
 	}

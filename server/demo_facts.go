@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"sluis/consentlog"
 	"sluis/demo"
@@ -49,7 +51,7 @@ func demoFacts(notice consentlog.Notice, verifierKey string) (demo.Facts, error)
 				Retention: durationWords(s.Retention, in), Privacy: s.Privacy,
 			}
 			if s.Retention == "provider" {
-				shown.Retention = n.Texts["service.retention.provider"]
+				shown.Retention = inSentence(n.Texts["service.retention.provider"])
 			}
 			if t := s.Transfer; t != nil {
 				shown.Transfer = strings.ReplaceAll(n.Texts["service.transfer."+t.Ground], "{countries}", countryWords(t.Countries, in))
@@ -68,6 +70,12 @@ func demoFacts(notice consentlog.Notice, verifierKey string) (demo.Facts, error)
 		}
 	}
 	return facts, nil
+}
+
+// inSentence begins a text that stood alone with a small letter.
+func inSentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(first)) + text[size:]
 }
 
 var durationPart = regexp.MustCompile(`(\d+)([YMWDH])`)

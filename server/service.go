@@ -99,6 +99,7 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 	s.guarantee = store.Guarantee()
 
 	bundler := banner.NewBundler(banner.BundlerOptions{Logger: logger, Catalog: folder.catalog})
+	s.onStop("builds", func(context.Context) error { bundler.Close(); return nil })
 	web := api.New(api.Options{
 		Sites: folder.sites, Bundler: bundler, Store: store, Keys: keys, Metrics: metrics, PublicURL: c.PublicURL,
 		Version: version(), Logger: logger, TrustedProxies: c.TrustedProxies, Limits: c.Limits, Warning: redis.warning,
