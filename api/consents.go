@@ -49,8 +49,6 @@ type visitor struct {
 
 // getConsent says what a visitor chose and whether it still holds.
 func (a *API) getConsent(ctx context.Context, in visitorWanted) (visitor, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	log, err := a.o.Store.Log(ctx, in.site.ID)
 	if err != nil {
 		return visitor{}, err

@@ -23,8 +23,6 @@ const plain = "text/plain; charset=utf-8"
 
 // getCheckpoint is the signed state of a site's log.
 func (a *API) getCheckpoint(ctx context.Context, in ofSite) (text, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	log, err := a.o.Store.Log(ctx, in.site.ID)
 	if err != nil {
 		return text{}, err
@@ -35,8 +33,6 @@ func (a *API) getCheckpoint(ctx context.Context, in ofSite) (text, error) {
 
 // getLogKey is the public key of a site's log.
 func (a *API) getLogKey(ctx context.Context, in ofSite) (text, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	log, err := a.o.Store.Log(ctx, in.site.ID)
 	if err != nil {
 		return text{}, err
@@ -65,8 +61,6 @@ func (in *segmentWanted) read(r *request) error {
 
 // getSegment is a piece of the log as it was hashed.
 func (a *API) getSegment(ctx context.Context, in segmentWanted) (consentlog.Segment, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	a.o.Metrics.read("getSegment")
 	log, err := a.o.Store.Log(ctx, in.site.ID)
 	if err != nil {

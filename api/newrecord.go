@@ -148,8 +148,6 @@ func (a *API) createRecord(ctx context.Context, in newRecord) (sealed, error) {
 }
 
 func (a *API) seal(ctx context.Context, in newRecord) (sealed, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	log, err := a.o.Store.Log(ctx, in.site.ID)
 	if err != nil {
 		return sealed{}, err

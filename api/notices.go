@@ -41,8 +41,6 @@ type notice struct {
 
 // listNotices lists what was ever shown, newest first.
 func (a *API) listNotices(ctx context.Context, in ofSite) (list[notice], error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	a.o.Metrics.read("listNotices")
 	log, err := a.o.Store.Log(ctx, in.site.ID)
 	if err != nil {

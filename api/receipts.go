@@ -31,8 +31,6 @@ func (in *receiptWanted) read(r *request) error {
 
 // getReceipt proves a record again, against the newest checkpoint.
 func (a *API) getReceipt(ctx context.Context, in receiptWanted) (consentlog.Receipt, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	log, err := a.o.Store.Log(ctx, in.site)
 	if err != nil {
 		return consentlog.Receipt{}, err

@@ -18,7 +18,7 @@ func (a *API) recordRoutes() []route {
 	return []route{
 		{operation: "createRecord", method: http.MethodPost, path: path, limited: true, cors: corsSite, cache: noStore, call: handle(a.createRecord)},
 		{operation: "preflightRecord", method: http.MethodOptions, path: path, limited: true, cors: corsSite, cache: noStore, call: handle(a.preflightRecord)},
-		{operation: "listRecords", method: http.MethodGet, path: path, limited: true, reader: true, cache: noStore, call: handle(a.listRecords)},
+		{operation: "listRecords", method: http.MethodGet, path: path, limited: true, reader: true, streams: true, cache: noStore, call: handle(a.listRecords)},
 	}
 }
 
@@ -121,10 +121,7 @@ type recordPage struct {
 // listRecords reads the log: a page for JSON, everything for a stream.
 func (a *API) listRecords(ctx context.Context, in recordsWanted) (any, error) {
 	a.o.Metrics.read("listRecords")
-	// Opening is bounded; a stream afterwards takes what its reader takes.
-	opening, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
-	log, err := a.o.Store.Log(opening, in.site.ID)
+	log, err := a.o.Store.Log(ctx, in.site.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +131,10 @@ func (a *API) listRecords(ctx context.Context, in recordsWanted) (any, error) {
 	if in.limit == 0 {
 		in.limit = defaultLimit
 	}
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
 	page := recordPage{Items: []consentlog.Record{}}
-	for record, err := range log.Records(opening, in.query) {
+	for record, err := range log.Records(ctx, in.query) {
 		if err != nil {
 			return nil, err
 		}

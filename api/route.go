@@ -17,7 +17,8 @@ type route struct {
 	operation    string // the operationId
 	method, path string // the path in echo's spelling
 	reader       bool   // asks for a key
-	limited      bool   // counts against the address
+	limited      bool   // counts against the address, and has storeTimeout to answer
+	streams      bool   // takes the time that its reader takes
 	cors         cors
 	cache        string // Cache-Control of a success; all but no-store come with an ETag
 	call         call
@@ -40,7 +41,13 @@ func handle[In any, P input[In], Out any](f func(context.Context, In) (Out, erro
 		if err := P(&in).read(r); err != nil {
 			return nil, err
 		}
-		return f(r.c.Request().Context(), in)
+		ctx := r.c.Request().Context()
+		if r.route.limited && !r.route.streams {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, storeTimeout)
+			defer cancel()
+		}
+		return f(ctx, in)
 	}
 }
 
@@ -104,6 +111,5 @@ func (r *request) run() (err error) {
 	return r.sendJSON(http.StatusOK, r.route.cache, out)
 }
 
-// storeTimeout bounds every question to the log that is not a stream: a caller
-// learns within it that the log cannot be reached.
+// storeTimeout is within what a caller learns that the log cannot be reached.
 const storeTimeout = 3 * time.Second
