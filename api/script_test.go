@@ -282,4 +282,3 @@ func (r *scriptRun) keep(what string) {
 	}
 	r.kept[name] = v
 }
-
