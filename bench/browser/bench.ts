@@ -17,6 +17,8 @@ const options = readOptions(process.argv.slice(2));
 const began = Date.now();
 const say = (line: string) => console.error(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 
+const folder = join(import.meta.dirname, options.out);
+mkdirSync(join(folder, 'pictures'), { recursive: true });
 const loadBefore = loadavg()[0]!;
 /** What was started, to be ended in reverse order whatever happens. */
 const started: (() => Promise<void>)[] = [];
@@ -40,7 +42,7 @@ try {
   const access: Results['access'] = {};
   for (const contender of all.filter(({ id }) => id !== 'bare')) {
     await warmUp(browser, website.origin, contender);
-    access[contender.id] = await accessVisit(browser, website.origin, contender);
+    access[contender.id] = await accessVisit(browser, website.origin, contender, join(folder, 'pictures'));
     say(`keyboard and axe: ${contender.id}`);
   }
   const chosen = profiles.filter(({ id }) => options.profiles.includes(id));
@@ -57,8 +59,6 @@ try {
       markup: contender.id === 'bare' ? 0 : website.markup(contender) })),
     access, profiles: measured,
   };
-  const folder = join(import.meta.dirname, options.out);
-  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'results.json'), JSON.stringify(results, undefined, 1));
   writeFileSync(join(folder, 'table.md'), report(results));
   console.log(report(results));

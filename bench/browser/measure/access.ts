@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { Contender, Place } from '../contender.ts';
 import { newProfile, openTab, specOf, urlOf, type Tab } from './browser.ts';
@@ -59,7 +60,8 @@ const appear = async ({ page, network }: Tab, place: Place): Promise<void> => {
   await page.waitForTimeout(700);
 };
 
-export const accessVisit = async (browser: Browser, origin: string, contender: Contender): Promise<Access> => {
+/** Judges one contender, and leaves a picture of each layer in the folder, so that a reader can see what was measured. */
+export const accessVisit = async (browser: Browser, origin: string, contender: Contender, folder: string): Promise<Access> => {
   const context = await newProfile(browser);
   try {
     const tab = await openTab(context, specOf(contender));
@@ -69,12 +71,14 @@ export const accessVisit = async (browser: Browser, origin: string, contender: C
     const stealsFocus = await focusWithin(page, contender.banner);
     const tabs = await tabTo(page, contender.accept);
     const banner = await check(page, contender.banner);
+    await page.screenshot({ path: join(folder, `${contender.id}-banner.png`) });
     const found: Access = { bytes: 0, requests: 0, banner, preferences: null, tabs, stealsFocus, leaves: null, escape: null, returns: null };
     const { opener, preferences } = contender;
     if (opener && preferences && (await tabTo(page, opener)) !== null) {
       await page.keyboard.press('Enter');
       await appear(tab, preferences);
       found.preferences = await check(page, preferences);
+      await page.screenshot({ path: join(folder, `${contender.id}-preferences.png`) });
       found.leaves = false;
       for (let presses = 0; presses < 60; presses++) {
         await page.keyboard.press('Tab');

@@ -20,7 +20,7 @@ const service = (name: keyof typeof categories) => {
   translations: {
     zz: { privacyPolicyUrl: '#privacy' },
     en: {
-      acceptAll: texts.accept, decline: texts.refuse, save: texts.save, close: texts.close,
+      ok: texts.accept, acceptAll: texts.accept, decline: texts.refuse, save: texts.save, close: texts.close,
       consentNotice: { title: texts.title, description: texts.message, learnMore: texts.choose },
       consentModal: { title: texts.preferences, description: texts.message },
       purposes: Object.fromEntries(Object.entries(categories).map(([id, [title, description]]) => [id, { title, description }])),
