@@ -84,3 +84,6 @@ func CanonicalBytes(v any) ([]byte, error) { return encode(v) }
 func SplitLines(b []byte) [][]byte {
 	return bytes.Split(bytes.TrimSuffix(b, []byte("\n")), []byte("\n"))
 }
+
+// CommitScript is the script as anybody with access to Redis could call it.
+var CommitScript = commitLua

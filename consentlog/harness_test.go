@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -291,3 +292,42 @@ func isInvalid(err error, pointer string) bool {
 }
 
 func describe(c consentlog.Consent) string { return fmt.Sprintf("%s %s", c.Action, c.ID) }
+
+func fileSize(t testing.TB, path string) int64 {
+	t.Helper()
+	st, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st.Size()
+}
+
+// rewriting reports whether the append-only file is being rewritten.
+func (s *redisServer) rewriting() bool {
+	info := s.admin.Info(context.Background(), "persistence").Val()
+	return !strings.Contains(info, "aof_rewrite_in_progress:0") || !strings.Contains(info, "aof_rewrite_scheduled:0")
+}
+
+// copyTo makes a server, not started, on a copy of this one's files whose
+// append-only file ends after cut bytes; negative: it is whole.
+func (s *redisServer) copyTo(t testing.TB, cut int64) *redisServer {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "sluis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &redisServer{t: t, dir: dir, socket: filepath.Join(dir, "s"), args: s.args}
+	t.Cleanup(func() {
+		c.kill()
+		os.RemoveAll(dir)
+	})
+	if err := os.CopyFS(filepath.Join(dir, "appendonlydir"), os.DirFS(filepath.Join(s.dir, "appendonlydir"))); err != nil {
+		t.Fatal(err)
+	}
+	if cut >= 0 {
+		if err := os.Truncate(c.aof(), cut); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}

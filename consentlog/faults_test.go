@@ -1,0 +1,237 @@
+package consentlog_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"sluis/consentlog"
+)
+
+// Promise: when the answer to a write is lost on the way, the caller still
+// gets its receipt, and the record is in the log once.
+func TestLostAnswerIsLookedUp(t *testing.T) {
+	s := startRedis(t)
+	var swallow atomic.Bool
+	p := startProxy(t, s.socket, func() bool { return !swallow.CompareAndSwap(true, false) })
+	var unknown atomic.Int64
+	o := options("unix://" + p.socket)
+	o.Observe = func(e consentlog.Event) {
+		if e.Kind == consentlog.EventUnknown {
+			unknown.Add(1)
+		}
+	}
+	l := openLog(t, o)
+	publish(t, l)
+	for range 30 {
+		c := grant()
+		swallow.Store(true)
+		verify(t, l, add(t, l, c))
+	}
+	report := verifyLog(t, l)
+	if report.Consents != 30 || report.Repeated != 0 {
+		t.Errorf("report %+v", report)
+	}
+	if unknown.Load() < 10 {
+		t.Errorf("only %d answers were lost: the test does not test", unknown.Load())
+	}
+}
+
+// Promise: while Redis is away nothing is acknowledged and callers hear so
+// within their deadline; the same id sent again afterwards is recorded once.
+func TestRedisAway(t *testing.T) {
+	s := startRedis(t)
+	o := options(s.url())
+	o.Timeout = 600 * time.Millisecond
+	l := openLog(t, o)
+	publish(t, l)
+	add(t, l, grant())
+	s.kill()
+	var wg sync.WaitGroup
+	waiting := make([]consentlog.Consent, 20)
+	for i := range waiting {
+		waiting[i] = grant()
+		wg.Go(func() {
+			start := time.Now()
+			_, _, err := l.Append(context.Background(), waiting[i])
+			if took := time.Since(start); !errors.Is(err, consentlog.ErrUnavailable) || took > 2*o.Timeout {
+				t.Errorf("after %s: %v", took, err)
+			}
+		})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if _, _, err := l.Append(ctx, grant()); !errors.Is(err, consentlog.ErrUnavailable) || time.Since(start) > o.Timeout/2 {
+		t.Errorf("a caller with less time, after %s: %v", time.Since(start), err)
+	}
+	wg.Wait()
+	s.start()
+	for _, c := range waiting {
+		eventually(t, 10*time.Second, describe(c), func() bool {
+			r, _, err := l.Append(context.Background(), c)
+			return err == nil && verify(t, l, r).ID == c.ID
+		})
+	}
+	if report := verifyLog(t, l); report.Consents != 21 || report.Repeated != 0 {
+		t.Errorf("report %+v", report)
+	}
+}
+
+// Promise: an error that Redis answers (full, here) is nothing acknowledged and
+// nothing lost either.
+func TestRedisFull(t *testing.T) {
+	s := startRedis(t)
+	o := options(s.url())
+	o.Timeout = 300 * time.Millisecond
+	l := openLog(t, o)
+	publish(t, l)
+	add(t, l, grant())
+	ctx := context.Background()
+	if err := s.admin.ConfigSet(ctx, "maxmemory", "1mb").Err(); err != nil {
+		t.Fatal(err)
+	}
+	c := grant()
+	if _, _, err := l.Append(ctx, c); !errors.Is(err, consentlog.ErrUnavailable) {
+		t.Fatalf("full: %v", err)
+	}
+	if err := s.admin.ConfigSet(ctx, "maxmemory", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	add(t, l, c)
+	verifyLog(t, l)
+}
+
+// Promise: any number of processes may write to one log at once: every place
+// is used once, there is no gap, and nothing is recorded twice.
+func TestFourWritersOnOneSite(t *testing.T) {
+	s := startRedis(t)
+	var wg sync.WaitGroup
+	places := sync.Map{}
+	const writers, callers, each = 4, 8, 25
+	for range writers {
+		l := openLog(t, options(s.url()))
+		wg.Go(func() {
+			publish(t, l)
+			for range callers {
+				wg.Go(func() {
+					for range each {
+						r, _, err := l.Append(context.Background(), anyConsent())
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						v, err := consentlog.VerifyReceipt(r, l.VerifierKey())
+						if err != nil {
+							t.Error(err)
+						}
+						if _, again := places.LoadOrStore(v.Place, true); again {
+							t.Errorf("place %s was given out twice", v.Place)
+						}
+					}
+				})
+			}
+		})
+	}
+	wg.Wait()
+	l := openLog(t, options(s.url()))
+	report := verifyLog(t, l)
+	if report.Consents != writers*callers*each || report.Notices != 1 || report.Size != report.Consents+1 || report.Repeated != 0 {
+		t.Errorf("report %+v", report)
+	}
+}
+
+// Promise: the same id sent to two processes at the same moment, or twice in
+// one batch, is one record, and both get its receipt.
+func TestSameIDAtOnce(t *testing.T) {
+	s := startRedis(t)
+	a, b := openLog(t, options(s.url())), openLog(t, options(s.url()))
+	publish(t, a)
+	for range 40 {
+		c := grant()
+		var wg sync.WaitGroup
+		var created atomic.Int64
+		places := sync.Map{}
+		for _, l := range []*consentlog.Log{a, b, a, b, a} {
+			wg.Go(func() {
+				r, first, err := l.Append(context.Background(), c)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if first {
+					created.Add(1)
+				}
+				v, err := consentlog.VerifyReceipt(r, l.VerifierKey())
+				if err != nil || v.ID != c.ID || !v.Named {
+					t.Errorf("%+v, %v", v, err)
+				}
+				places.Store(v.Place, true)
+			})
+		}
+		wg.Wait()
+		n := 0
+		places.Range(func(any, any) bool { n++; return true })
+		if n != 1 || created.Load() != 1 {
+			t.Fatalf("%d places, created %d times", n, created.Load())
+		}
+	}
+	if report := verifyLog(t, a); report.Consents != 40 || report.Repeated != 0 {
+		t.Errorf("report %+v", report)
+	}
+}
+
+// Promise: a write that Redis lost power in the middle of harms nothing, also
+// not after the second restart, which on Redis 7 runs the torn transaction
+// together with the next one.
+func TestTornTail(t *testing.T) {
+	s := startRedis(t)
+	store := openStore(t, options(s.url()))
+	l := logOf(t, store)
+	publish(t, l)
+	for range 253 { // up to the edge of a segment, so that the torn commits cross it
+		add(t, l, anyConsent())
+	}
+	size := func() int64 { return fileSize(t, s.aof()) }
+	eventually(t, 5*time.Second, "the append-only file was rewritten", func() bool { return !s.rewriting() })
+	var from int64
+	for i := range 4 {
+		if i == 2 {
+			from = size()
+		}
+		add(t, l, grant())
+	}
+	end := size()
+	store.Close()
+	s.kill()
+	const cuts = 24
+	for i := range int64(cuts) {
+		cut := from + (end-from)*i/cuts + i%7
+		t.Run(fmt.Sprintf("byte %d of %d", cut-from, end-from), func(t *testing.T) {
+			t.Parallel()
+			c := s.copyTo(t, cut)
+			c.start()
+			store := openStore(t, options(c.url()))
+			l := logOf(t, store)
+			first := verifyLog(t, l).Consents
+			if first < 255 {
+				t.Fatalf("%d acknowledged records are left", first)
+			}
+			for range 3 {
+				add(t, l, grant())
+			}
+			store.Close()
+			c.kill()
+			c.start()
+			l = openLog(t, options(c.url()))
+			add(t, l, grant())
+			if got := verifyLog(t, l).Consents; got != first+4 {
+				t.Errorf("%d consents, then %d", first, got)
+			}
+		})
+	}
+}
