@@ -6,7 +6,7 @@ import { accessVisit } from './measure/access.ts';
 import { startBrowser } from './measure/browser.ts';
 import { profiles } from './measure/profile.ts';
 import { warmUp } from './measure/warmup.ts';
-import { runRounds } from './measure/rounds.ts';
+import { inTime, runRounds } from './measure/rounds.ts';
 import { readOptions } from './options.ts';
 import { startWebsite } from './page/serve.ts';
 import { report } from './report/table.ts';
@@ -41,8 +41,8 @@ try {
   for (const contender of all) website.add(contender);
   const access: Results['access'] = {};
   for (const contender of all.filter(({ id }) => id !== 'bare')) {
-    await warmUp(browser, website.origin, contender);
-    access[contender.id] = await accessVisit(browser, website.origin, contender, join(folder, 'pictures'));
+    await inTime(warmUp(browser, website.origin, contender), contender.id);
+    access[contender.id] = await inTime(accessVisit(browser, website.origin, contender, join(folder, 'pictures')), contender.id);
     say(`keyboard and axe: ${contender.id}`);
   }
   const chosen = profiles.filter(({ id }) => options.profiles.includes(id));

@@ -22,6 +22,20 @@ const measure = async (browser: Browser, origin: string, contender: Contender, p
   }
 };
 
+/** No visit takes longer than this, however busy the machine is: a browser that hangs must not hang the run. */
+const patience = 120_000;
+
+export const inTime = async <T>(work: Promise<T>, label: string): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error(`${label}: not done within ${patience / 1000} s`)), patience); });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {});
+  }
+};
+
 /**
  * Visits everybody once per round, each round starting with another, so that
  * a slow minute of the machine falls on all alike. A visit that fails is tried
@@ -36,7 +50,7 @@ export const runRounds = async (browser: Browser, origin: string, all: Contender
       const label = `${profile.id} ${round + 1}/${runs} ${contender.id}`;
       for (let attempt = 1; attempt <= 2; attempt++) {
         try {
-          const sample = await measure(browser, origin, contender, profile, round);
+          const sample = await inTime(measure(browser, origin, contender, profile, round), 'visits');
           samples[contender.id]!.push(sample);
           say(`${label}: ${summary(sample)}`);
           break;
