@@ -244,8 +244,7 @@ func (w *writer) settle() error {
 	if err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
-	w.runID = runID
-	store.mend(ctx, w.log.keys.checkpoint(), runID)
+	w.runID, w.mendDue = runID, true
 	return nil
 }
 

@@ -23,6 +23,7 @@ type writer struct {
 	unknown  []*batch   // sent and not answered: they may be in the log, now or in a moment
 	ring     ring
 	runID    string // the life of Redis that we last settled with
+	mendDue  bool   // and its append-only file has not been looked after yet
 
 	saved      string // the checkpoint in the state file
 	savedAt    time.Time
@@ -100,6 +101,7 @@ func (w *writer) send(b *batch) (left []*pending, again bool) {
 	switch {
 	case err == nil && a.now == b.after.text:
 		w.accept(b)
+		w.mend()
 		w.observe(EventBatch, len(b.records), time.Since(start))
 		b.answer()
 		return nil, true
@@ -251,6 +253,19 @@ func (w *writer) rest() {
 		w.save(true, true)
 	}
 	w.ring = ring{}
+}
+
+// mend follows the first commit after a restart of Redis, and does not precede
+// it: that commit closes a transaction that may have been left open. A Redis
+// that is killed while it rewrites a file that ends in an open transaction
+// does not start again by itself.
+func (w *writer) mend() {
+	if w.mendDue {
+		w.mendDue = false
+		ctx, cancel := w.attempt()
+		defer cancel()
+		w.log.store.mend(ctx, w.log.keys.checkpoint(), w.runID)
+	}
 }
 
 func (w *writer) lifetime() int64 { return int64(w.log.store.o.VisitorLifetime / time.Second) }
