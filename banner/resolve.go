@@ -9,13 +9,15 @@ import (
 	"strings"
 )
 
-var placeholderForm = regexp.MustCompile(`\{([a-z][a-z0-9_-]*)\}`)
+// placeholderForm is {name}, or {+name} in an address where slashes of the value
+// stay slashes (as in RFC 6570).
+var placeholderForm = regexp.MustCompile(`\{(\+?)([a-z][a-z0-9_-]*)\}`)
 
 // placeholders lists the {names} in a text, sorted and once each.
 func placeholders(text string) []string {
 	var names []string
 	for _, m := range placeholderForm.FindAllStringSubmatch(text, -1) {
-		names = append(names, m[1])
+		names = append(names, m[2])
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -35,18 +37,28 @@ func (s *Service) resolve(site *Site, parameters map[string]string) *Service {
 	}
 	copied := s.clone()
 	copied.templates(func(_, text string, encode bool) string {
-		return placeholderForm.ReplaceAllStringFunc(text, func(name string) string {
-			value, known := values[name[1:len(name)-1]]
-			if !known {
-				return name
-			}
-			if encode {
-				return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
-			}
-			return value
-		})
+		return fillIn(text, values, encode)
 	})
 	return copied
+}
+
+// fillIn puts values in place of {names}; a name without value stays.
+func fillIn(text string, values map[string]string, encode bool) string {
+	return placeholderForm.ReplaceAllStringFunc(text, func(found string) string {
+		m := placeholderForm.FindStringSubmatch(found)
+		value, known := values[m[2]]
+		switch {
+		case !known:
+			return found
+		case !encode:
+			return value
+		}
+		value = strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
+		if m[1] == "+" {
+			value = strings.ReplaceAll(value, "%2F", "/")
+		}
+		return value
+	})
 }
 
 // clone copies everything that templates can change.

@@ -1,6 +1,11 @@
 package banner
 
-import "sluis/consentlog"
+import (
+	"net/url"
+	"strings"
+
+	"sluis/consentlog"
+)
 
 // Localised is a text per language (BCP 47 primary tag). English is required;
 // other languages fall back to it.
@@ -84,6 +89,13 @@ type Host struct {
 	Path string `json:"path,omitempty"` // prefix of path and query
 }
 
+// covers tells whether a request goes to the host. Path is a prefix of path
+// and query.
+func (h Host) covers(u *url.URL) bool {
+	parent, wild := strings.CutPrefix(h.Host, "*")
+	return (u.Host == h.Host || wild && strings.HasSuffix(u.Host, parent)) && strings.HasPrefix(u.RequestURI(), h.Path)
+}
+
 // Cookie is one cookie of a service.
 type Cookie struct {
 	Name     string    `json:"name"`
@@ -133,28 +145,32 @@ type Load struct {
 }
 
 // Step is one thing to do in the page, as data: the gate has one small
-// interpreter instead of code per service.
+// interpreter instead of code per service. Among its arguments, {"$global":
+// "uetq"} stands for the global of that name, {"$now": true} for the present
+// time in milliseconds and {"$date": true} for it as a Date.
 type Step struct {
 	// Do is one of
-	//   set   window.Name = Args[0]
+	//   set   window.Name = Args[0]; missing objects on the way are made
 	//   list  window.Name = window.Name || []
 	//   stub  window.Name = window.Name || a function that keeps its calls, as
-	//         arguments objects, in its own property Args[0], until the service
-	//         has put a function in its property Args[1] (optional), which is
-	//         called instead; Args[2] (optional) holds further properties
-	//   call  window.Name(...Args)
-	//   push  (window.Name = window.Name || []).push(...Args)
-	//   new   window.Name = new window[Args[0]](Args[1]), where a value
-	//         {"$": "uetq"} stands for the global of that name before the step
-	//   proxy window.Name = window.Name || [], an array whose methods, named in
+	//         arguments objects, in its own list Args[0], until the service has
+	//         put a function in its property Args[1] ("" or absent: never),
+	//         which is called instead; Args[2] (optional) holds its further
+	//         properties
+	//   proxy window.Name = window.Name || a list whose methods, named in
 	//         Args[0], push their name and arguments onto it
+	//   call  window.Name(...Args) with the object before the last dot as this;
+	//         nothing where there is no such function
+	//   push  (window.Name = window.Name || []).push(...Args)
+	//   new   window.Name = new window[Args[0]](Args[1])
 	Do   string `json:"do"`
 	Name string `json:"name"` // global, may be dotted: "ttq._i"
 	Args []any  `json:"args,omitempty"`
 }
 
-// Signals are a service's own consent calls. Default runs before the script
-// is inserted, Grant after a grant, Deny on withdrawal while the tag runs.
+// Signals are a service's own consent calls. The order is: Default,
+// Load.Before, Grant, the script, Load.After. Grant also runs when it is
+// granted again on the same page, Deny on withdrawal while the tag runs.
 type Signals struct {
 	Default []Step `json:"default,omitempty"`
 	Grant   []Step `json:"grant,omitempty"`

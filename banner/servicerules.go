@@ -160,7 +160,7 @@ func (r *serviceRules) hosts() {
 		if !strings.Contains(host.Host, "{") && !hostForm.MatchString(host.Host) {
 			r.wrong(path+".host", quote(host.Host)+" is not a host", "write it without https:// and path: www.example.com or *.example.com")
 		}
-		if host.Path != "" && host.Path[0] != '/' {
+		if host.Path != "" && host.Path[0] != '/' && host.Path[0] != '{' {
 			r.wrong(path+".path", quote(host.Path)+" is not a path", "begin it with /")
 		}
 		if slices.Index(r.service.Hosts, host) < i {

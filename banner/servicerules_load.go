@@ -59,16 +59,19 @@ func (r *serviceRules) load() {
 	if !r.need("load.script", l.Script, "write the address of the script, or leave load out") {
 		return
 	}
-	example := placeholderForm.ReplaceAllStringFunc(l.Script, func(name string) string {
-		return r.service.Parameters[name[1:len(name)-1]].Example
-	})
+	examples := map[string]string{}
+	for name, parameter := range r.service.Parameters {
+		examples[name] = parameter.Example
+	}
+	example := fillIn(l.Script, examples, true)
 	u, err := url.Parse(example)
 	if err != nil || u.Scheme != "https" || u.Host == "" {
 		r.wrong("load.script", quote(l.Script)+" is not an https address", "write it in full: https://cdn.example.com/tag.js?id={id}")
 		return
 	}
 	if !slices.ContainsFunc(r.service.Hosts, func(h Host) bool {
-		return h.Type == "script" && (h.Host == u.Host || strings.Contains(h.Host, "{") || strings.HasPrefix(h.Host, "*.") && strings.HasSuffix(u.Host, h.Host[1:])) && strings.HasPrefix(u.RequestURI(), h.Path)
+		h.Host, h.Path = fillIn(h.Host, examples, false), fillIn(h.Path, examples, false)
+		return h.Type == "script" && h.covers(u)
 	}) {
 		r.wrong("load.script", u.Host+" is not among the hosts", "add it to hosts with type script, so that a policy lets it through")
 	}
@@ -86,6 +89,30 @@ func (r *serviceRules) steps(path string, steps []Step) {
 		}
 		if step.Do != "list" && step.Do != "call" && len(step.Args) == 0 {
 			r.wrong(at+".args", "this step does nothing", "say with what, in args")
+		}
+		for j, arg := range step.Args {
+			r.argument(itemPath(at+".args", j), arg)
+		}
+	}
+}
+
+// argument looks for special values, which are objects whose key begins with $.
+func (r *serviceRules) argument(path string, value any) {
+	switch v := value.(type) {
+	case []any:
+		for i := range v {
+			r.argument(itemPath(path, i), v[i])
+		}
+	case map[string]any:
+		for _, key := range sortedKeys(v) {
+			if !strings.HasPrefix(key, "$") {
+				r.argument(childPath(path, key), v[key])
+				continue
+			}
+			global, _ := v[key].(string)
+			if (key != "$global" || !globalForm.MatchString(global)) && (key != "$now" && key != "$date" || v[key] != true) || len(v) > 1 {
+				r.wrong(path, "this is no special value", `use {"$global": "name"}, {"$now": true} or {"$date": true}, by itself`)
+			}
 		}
 	}
 }
