@@ -198,6 +198,9 @@ func (w *writer) resolve() error {
 				return fmt.Errorf("resolve: %w", t.explain(err))
 			}
 			if root == b.after.Hash {
+				if !w.marked {
+					w.save(true, false)
+				}
 				w.ring.add(b, w.log.store.o.ringAge)
 				w.landed(b)
 			}

@@ -27,6 +27,7 @@ type writer struct {
 
 	saved      string // the checkpoint in the state file
 	savedAt    time.Time
+	marked     bool // it says that we are running
 	complained bool // for saying only once that Redis went or came back
 }
 
@@ -101,6 +102,9 @@ func (w *writer) send(b *batch) (left []*pending, again bool) {
 	switch {
 	case err == nil && a.now == b.after.text:
 		w.accept(b)
+		if !w.marked { // nobody may hold a receipt that the state file knows nothing of
+			w.save(true, false)
+		}
 		w.mend()
 		w.observe(EventBatch, len(b.records), time.Since(start))
 		b.answer()
@@ -251,6 +255,7 @@ func (w *writer) tick() {
 func (w *writer) rest() {
 	if w.opened {
 		w.save(true, true)
+		w.marked = false
 	}
 	w.ring = ring{}
 }
@@ -325,5 +330,5 @@ func (w *writer) save(now, clean bool) {
 		w.logger().Error("cannot remember the checkpoint", "err", fmt.Errorf("save: %w", err))
 		return
 	}
-	w.saved, w.savedAt = w.at.text, time.Now()
+	w.saved, w.savedAt, w.marked = w.at.text, time.Now(), !clean
 }
