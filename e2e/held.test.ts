@@ -82,8 +82,8 @@ test('a held video has a placeholder of its own size', async () => {
   assert.deepEqual([...new Set(thirdParty.map((request) => request.host))], ['www.youtube-nocookie.com']);
   assert.equal(await top(), before, 'nothing moved');
   const [record] = await until('the act is recorded', async () => { const { items } = await sluis.read('site', '/records?action=embed'); return items.length && items; });
-  assert.deepEqual(record.services, { youtube: 'granted' });
-  assert.equal(record.choices['social-media'], 'denied');
+  assert.deepEqual(record.facts.services, { youtube: 'granted' });
+  assert.equal(record.facts.choices['social-media'], 'denied');
   thirdParty.length = 0;
   await page.reload();
   await until('always means always', () => thirdParty.some((request) => request.host === 'www.youtube-nocookie.com'));

@@ -45,7 +45,7 @@ test('Redis stops and starts again', async () => {
     const { items } = await sluis.read('demo', '/records');
     return items.length > 0 && items;
   });
-  assert.equal(record.id, sent.id, 'under the id it was first sent with');
+  assert.equal(record.facts.id, sent.id, 'under the id it was first sent with');
   await page.reload();
   await page.waitForLoadState('networkidle');
   assert.equal((await sluis.read('demo', '/records')).items.length, 1, 'exactly once');

@@ -14,7 +14,7 @@ before(async () => { [sluis, browser] = await Promise.all([startSluis(), startBr
 after(async () => { await browser?.close(); await sluis?.stop(); });
 
 const optional = ['functional', 'analytics', 'social-media'];
-const actions = async (): Promise<string[]> => (await sluis.read('demo', '/records')).items.map((record: any) => record.action).reverse();
+const actions = async (): Promise<string[]> => (await sluis.read('demo', '/records')).items.map((record: any) => record.facts.action).reverse();
 const recorded = (...expected: string[]) => until(`the log holds ${expected}`, async () => `${await actions()}` === `${expected}`);
 
 // Promise: the main job. A visitor's every act has its effect in the page at
@@ -102,7 +102,7 @@ test('a visitor walks the demo page', async (t) => {
     assert.equal(items.length, 3);
     const key = await (await fetch(`${sluis.url}/v1/sites/demo/log/key`)).text();
     writeFileSync(join(sluis.data, 'key'), key);
-    for (const { id } of items) {
+    for (const { facts: { id } } of items) {
       const receipt = await (await fetch(`${sluis.url}/v1/sites/demo/records/${id}/receipt`)).text();
       const file = join(sluis.data, `${id}.json`);
       writeFileSync(file, receipt);
