@@ -2,18 +2,19 @@ package api
 
 import (
 	"log/slog"
+	"net/http"
 	"time"
 )
 
 // log writes the access line: which operation on which site, by which key, how
 // it went. No address, user agent or query is in it, and not the path either,
-// since a consent id can be part of one. Scripts and checks, the bulk, are for
-// debugging only.
+// since a consent id can be part of one. Readings of a log and refusals are
+// for the operator; what went well without a key is for debugging only.
 func (r *request) log(took time.Duration) {
 	ctx := r.c.Request().Context()
-	level := slog.LevelInfo
-	if !r.route.limited {
-		level = slog.LevelDebug
+	level := slog.LevelDebug
+	if r.key != nil || r.route.limited && r.c.Response().Status >= http.StatusBadRequest {
+		level = slog.LevelInfo
 	}
 	if !r.api.o.Logger.Enabled(ctx, level) {
 		return

@@ -65,6 +65,7 @@ type API struct {
 	limits    *limiter
 	publisher *publisher
 	docs      func() (docs, error) // rendered when first asked for
+	unrouted  *timer
 }
 
 // New builds the service. It opens nothing and fails never: what it is given
@@ -86,6 +87,7 @@ func New(o Options) *API {
 		limits:    newLimiter(o.Limits, o.Now),
 		publisher: newPublisher(o),
 		docs:      sync.OnceValues(func() (docs, error) { return renderDocs(o) }),
+		unrouted:  o.Metrics.timer("none"),
 	}
 	a.Echo.HideBanner, a.Echo.HidePort = true, true
 	a.Echo.IPExtractor = clientAddress(o.TrustedProxies)
@@ -104,7 +106,7 @@ func New(o Options) *API {
 // of pages that the process added.
 func (a *API) fail(err error, c echo.Context) {
 	a.refuse(c, "none", err)
-	a.o.Metrics.timer("none").observe(c.Response().Status, 0)
+	a.unrouted.observe(c.Response().Status, 0)
 }
 
 // routes joins the lists of the resources. A new resource adds its line here.

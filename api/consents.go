@@ -60,11 +60,8 @@ func (a *API) getConsent(ctx context.Context, in visitorWanted) (visitor, error)
 	if len(history) == 0 {
 		return visitor{}, consentlog.ErrNotFound
 	}
-	last := history[0].Facts
-	decided := last.Time
-	if last.ClientTime != nil { // delivered late: the choice is as old as the visitor's act
-		decided = *last.ClientTime
-	}
+	last := latest(history)
+	decided := decidedAt(last)
 	until := decided.Add(in.site.ValidFor())
 	legal, err := legalVersion(ctx, log, last.Notice)
 	if err != nil {
@@ -78,6 +75,27 @@ func (a *API) getConsent(ctx context.Context, in visitorWanted) (visitor, error)
 		v.Services = map[string]consentlog.Decision{}
 	}
 	return v, nil
+}
+
+// decidedAt is when the visitor acted, which for a record that was delivered
+// late is not when it came.
+func decidedAt(f consentlog.Facts) time.Time {
+	if f.ClientTime != nil {
+		return *f.ClientTime
+	}
+	return f.Time
+}
+
+// latest is the newest decision: a grant that was made before a withdrawal and
+// delivered after it counts for nothing.
+func latest(history []consentlog.Record) consentlog.Facts {
+	last := history[0].Facts
+	for _, r := range history[1:] {
+		if decidedAt(r.Facts).After(decidedAt(last)) {
+			last = r.Facts
+		}
+	}
+	return last
 }
 
 // legalVersion is the version of what was agreed to; 0 where the log does not

@@ -28,6 +28,10 @@ const (
 	maxLimit     = 1000
 )
 
+// pageTimeout is for a filter that fits few records of a long log: all of it is
+// read. That Redis is away is noticed by the store, much sooner.
+const pageTimeout = 30 * time.Second
+
 // recordsWanted is which records to list, and in which form.
 type recordsWanted struct {
 	site  *banner.Site
@@ -131,7 +135,7 @@ func (a *API) listRecords(ctx context.Context, in recordsWanted) (any, error) {
 	if in.limit == 0 {
 		in.limit = defaultLimit
 	}
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, pageTimeout)
 	defer cancel()
 	page := recordPage{Items: []consentlog.Record{}}
 	for record, err := range log.Records(ctx, in.query) {

@@ -87,7 +87,14 @@ func (a *API) refuse(c echo.Context, operation string, err error) {
 	p.Instance = "urn:uuid:" + id
 	p.Type = a.o.PublicURL + "/docs#problem-" + p.slug
 	if p.Status >= http.StatusInternalServerError {
-		a.o.Logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed",
+		level := slog.LevelError
+		switch {
+		case c.Request().Context().Err() != nil:
+			level = slog.LevelDebug // the caller went away
+		case p.Status == http.StatusServiceUnavailable:
+			level = slog.LevelWarn // passes by itself
+		}
+		a.o.Logger.LogAttrs(c.Request().Context(), level, "request failed",
 			slog.String("operation", operation), slog.String("problem", p.slug),
 			slog.String("request", id), slog.Any("cause", p.cause))
 	}
