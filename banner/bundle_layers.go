@@ -22,22 +22,36 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 	return c
 }
 
-// shownTexts fills in what depends on the site. What is left in braces is
-// filled in by the browser, which knows every language's plurals and country
-// names: "{6 month}", "{US}", and per service "{service}" and "{count}".
-func shownTexts(site *Site, texts map[string]string) map[string]string {
+// shownTexts are those that the banner shows, with what depends on the site
+// filled in. Left in braces is what depends on a service: "{service}", "{count}".
+func shownTexts(site *Site, language string, texts map[string]string) map[string]string {
 	social := "purpose.social-media"
 	if site.Advertising {
 		social = "purpose.advertising"
 	}
 	purposes := texts["purpose.functional"] + ", " + texts["purpose.analytics"] + " " + texts["and"] + " " + texts[social]
-	fill := strings.NewReplacer("{controller}", site.Controller.Name, "{purposes}", purposes, "{validity}", spoken(site.Validity))
-	shown := make(map[string]string, len(texts))
-	for key, text := range texts {
+	fill := strings.NewReplacer("{controller}", site.Controller.Name, "{purposes}", purposes, "{validity}", newLocale(language).duration(site.Validity, texts["and"]))
+	shown := bannerTexts(texts)
+	for key, text := range shown {
 		shown[key] = fill.Replace(text)
 	}
 	return shown
 }
+
+// bannerTexts leaves out what only the declaration shows: what no visitor saw
+// in the banner does not belong into its script or its notice.
+func bannerTexts(texts map[string]string) map[string]string {
+	shown := make(map[string]string, len(texts))
+	for key, text := range texts {
+		if !strings.HasPrefix(key, declarationPrefix) {
+			shown[key] = text
+		}
+	}
+	return shown
+}
+
+// declarationPrefix begins the keys of texts of the declaration.
+const declarationPrefix = "declaration."
 
 // groups are the four categories with what a visitor reads about each service.
 func groups(site *Site, language string, texts map[string]string) [][]any {
@@ -51,7 +65,7 @@ func groups(site *Site, language string, texts map[string]string) [][]any {
 		for _, used := range site.Services {
 			if s := used.Service; s.Category == category {
 				purpose := strings.TrimSpace(s.Purpose.In(language) + " " + s.Necessity.In(language))
-				members = append(members, []any{s.ID, s.Name, purpose, facts(s, texts), s.Privacy})
+				members = append(members, []any{s.ID, s.Name, purpose, facts(s, language, texts), s.Privacy})
 			}
 		}
 		all = append(all, []any{texts[key+".name"], texts[key+".text"], members})
@@ -59,26 +73,39 @@ func groups(site *Site, language string, texts map[string]string) [][]any {
 	return all
 }
 
-func facts(s *Service, texts map[string]string) [][]string {
-	retention := spoken(s.Retention)
-	if s.Retention == "provider" {
-		retention = texts["service.retention.provider"]
-	}
-	transfer := texts["service.transfer.none"]
-	if t := s.Transfer; t != nil {
-		countries := "{" + strings.Join(t.Countries, "}, {") + "}"
-		transfer = strings.ReplaceAll(texts["service.transfer."+t.Ground], "{countries}", countries)
-	}
+func facts(s *Service, language string, texts map[string]string) [][]string {
+	say := newLocale(language)
 	return [][]string{
 		{texts["service.recipients"], strings.Join(s.Recipients, ", ")},
-		{texts["service.cookies"], stored(s, texts)},
-		{texts["service.retention"], retention},
-		{texts["service.transfer"], transfer},
+		{texts["service.cookies"], stored(s, say, texts)},
+		{texts["service.retention"], saidRetention(s.Retention, say, texts)},
+		{texts["service.transfer"], saidTransfer(s.Transfer, say, texts)},
 	}
 }
 
+func saidRetention(retention string, say locale, texts map[string]string) string {
+	if retention == "provider" {
+		return texts["service.retention.provider"]
+	}
+	return say.duration(retention, texts["and"])
+}
+
+func saidTransfer(t *Transfer, say locale, texts map[string]string) string {
+	if t == nil {
+		return texts["service.transfer.none"]
+	}
+	return strings.ReplaceAll(texts["service.transfer."+t.Ground], "{countries}", say.countries(t.Countries))
+}
+
+func saidLifetime(lifetime string, say locale, texts map[string]string) string {
+	if lifetime == "session" {
+		return texts["service.session"]
+	}
+	return say.duration(lifetime, texts["and"])
+}
+
 // stored lists a service's cookies by lifetime, then its web storage by kind.
-func stored(s *Service, texts map[string]string) string {
+func stored(s *Service, say locale, texts map[string]string) string {
 	var kinds []string
 	names := map[string][]string{}
 	add := func(kind, name, match string) {
@@ -91,11 +118,7 @@ func stored(s *Service, texts map[string]string) string {
 		names[kind] = append(names[kind], name)
 	}
 	for _, cookie := range s.Cookies {
-		lifetime := texts["service.session"]
-		if cookie.Lifetime != "session" {
-			lifetime = spoken(cookie.Lifetime)
-		}
-		add(lifetime, cookie.Name, cookie.Match)
+		add(saidLifetime(cookie.Lifetime, say, texts), cookie.Name, cookie.Match)
 	}
 	for _, storage := range s.Storage {
 		add(storage.Type, storage.Name, storage.Match)
@@ -107,22 +130,6 @@ func stored(s *Service, texts map[string]string) string {
 		kinds[i] = strings.Join(names[kind], ", ") + " (" + kind + ")"
 	}
 	return strings.Join(kinds, "; ")
-}
-
-// spoken turns an ISO 8601 duration into "{2 year}", which the browser says in
-// its own language. What is no duration stays as it is.
-func spoken(duration string) string {
-	parts := durationForm.FindStringSubmatch(duration)
-	if parts == nil {
-		return duration
-	}
-	var words []string
-	for i, unit := range []string{1: "year", 2: "month", 3: "week", 4: "day", 6: "hour", 7: "minute", 8: "second"} {
-		if unit != "" && parts[i] != "" {
-			words = append(words, "{"+parts[i]+" "+unit+"}")
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 // traces are patterns of what each service leaves on the site's own origin.

@@ -212,7 +212,7 @@ func (b *Bundler) banner(site *Site, release, language string) ([]byte, consentl
 func (b *Bundler) texts(site *Site) map[string]map[string]string {
 	all := map[string]map[string]string{}
 	for _, language := range site.Languages {
-		all[language] = shownTexts(site, b.o.Catalog.SiteTexts(site, language))
+		all[language] = shownTexts(site, language, b.o.Catalog.SiteTexts(site, language))
 	}
 	return all
 }

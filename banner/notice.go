@@ -117,7 +117,7 @@ func NewNotice(site *Site, language string, texts map[string]string, bundleHash 
 		Rights:     []string{"GDPR art. 7(3)", "GDPR art. 15", "GDPR art. 16", "GDPR art. 17", "GDPR art. 18", "GDPR art. 20", "GDPR art. 77"},
 		GPC:        site.GPC, Advertising: site.Advertising,
 		Layout: site.Layout, Corner: site.Corner, Theme: site.Theme, Palette: site.Theme.Palette(),
-		Texts: texts, Bundle: bundleHash,
+		Texts: bannerTexts(texts), Bundle: bundleHash,
 	}
 	for _, category := range consentlog.Categories {
 		key := string(category)

@@ -1,0 +1,109 @@
+package banner
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+//go:embed locales.json
+var localesFile []byte
+
+// locale says durations, dates and countries in one language. It is baked into
+// what is shown, not left to the browser: not every browser speaks Irish or
+// Maltese, and the notice is to hold the very words.
+type locale struct {
+	tag   language.Tag
+	words localeWords
+}
+
+// localeWords are patterns per plural category, "#" being the number.
+type localeWords struct {
+	Year, Month, Week, Day, Hour, Minute, Second map[string]string
+	Months                                       []string // as they stand in a date
+	Date                                         string
+}
+
+// locales reads the file once; what is in the binary cannot be faulty at run
+// time and right in the tests.
+var locales = sync.OnceValue(func() map[string]localeWords {
+	all := map[string]localeWords{}
+	if err := json.Unmarshal(localesFile, &all); err != nil {
+		panic(fmt.Sprintf("locales.json: %v", err))
+	}
+	return all
+})
+
+// newLocale speaks English where the words of a language are not known.
+func newLocale(tag string) locale {
+	words, ok := locales()[tag]
+	if !ok {
+		tag, words = "en", locales()["en"]
+	}
+	return locale{language.Make(tag), words}
+}
+
+// duration says an ISO 8601 duration: "6 maanden". What is none stays as it
+// is. and joins the last two parts.
+func (l locale) duration(iso, and string) string {
+	parts := durationForm.FindStringSubmatch(iso)
+	if parts == nil {
+		return iso
+	}
+	var said []string
+	for i, unit := range []map[string]string{1: l.words.Year, 2: l.words.Month, 3: l.words.Week, 4: l.words.Day, 6: l.words.Hour, 7: l.words.Minute, 8: l.words.Second} {
+		if unit != nil && parts[i] != "" {
+			said = append(said, l.count(parts[i], unit))
+		}
+	}
+	if last := len(said) - 1; last > 0 {
+		return strings.Join(said[:last], ", ") + " " + and + " " + said[last]
+	}
+	return strings.Join(said, "")
+}
+
+func (l locale) count(number string, unit map[string]string) string {
+	n, _ := strconv.Atoi(number)
+	forms := map[plural.Form]string{plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
+	pattern, ok := unit[forms[plural.Cardinal.MatchPlural(l.tag, n, 0, 0, 0, 0)]]
+	if !ok {
+		pattern = unit["other"]
+	}
+	return strings.ReplaceAll(pattern, "#", strconv.Itoa(n))
+}
+
+// date says a day: "3 maart 2026".
+func (l locale) date(t time.Time) string {
+	t = t.UTC()
+	return strings.NewReplacer("{day}", strconv.Itoa(t.Day()), "{month}", l.words.Months[t.Month()-1], "{year}", strconv.Itoa(t.Year())).Replace(l.words.Date)
+}
+
+// countries says ISO 3166-1 codes.
+func (l locale) countries(codes []string) string {
+	names := make([]string, len(codes))
+	for i, code := range codes {
+		names[i] = code
+		if region, err := language.ParseRegion(code); err == nil {
+			if name := display.Regions(l.tag).Name(region); name != "" {
+				names[i] = name
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// ownName is what a language calls itself.
+func ownName(tag string) string {
+	if name := display.Self.Name(language.Make(tag)); name != "" {
+		return name
+	}
+	return tag
+}
