@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"math/rand/v2"
 	"net"
@@ -343,3 +344,7 @@ func (s *redisServer) cut(n int64) {
 		s.t.Fatal(err)
 	}
 }
+
+func keysIn(m map[string]any) iter.Seq[string] { return maps.Keys(m) }
+
+func containsText(s, part string) bool { return strings.Contains(s, part) }
