@@ -12,7 +12,7 @@ import (
 // of what the gate knows. src/site.d.ts says what each name means.
 func layerConstants(site *Site, language string, texts map[string]string) constants {
 	c := constants{
-		"LANGUAGE": language, "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css(),
+		"LANGUAGE": language, "DATES": dates(language), "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css(),
 		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language),
 		"GROUPS": groups(site, language, texts), "TRACES": traces(site),
 	}
@@ -166,6 +166,19 @@ func traces(site *Site) [][]string {
 		}
 	}
 	return all
+}
+
+// dates is how browsers are to write a date. Those that many of them do not
+// speak get digits as they are written in Ireland and Malta.
+func dates(language string) [2]any {
+	style := "long"
+	switch language {
+	case "en":
+		language = "en-GB"
+	case "ga", "mt", "fy", "lb":
+		language, style = "en-GB", "short"
+	}
+	return [2]any{language, map[string]string{"dateStyle": style}}
 }
 
 // css is the theme as custom properties. It is written behind the style sheet,

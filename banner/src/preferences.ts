@@ -2,7 +2,6 @@
 import { CATEGORIES, decide, join, type Choice } from './choice';
 import type { Decide } from './decision';
 import { button, h, link } from './element';
-import { say } from './say';
 
 type Switch = HTMLInputElement;
 
@@ -20,7 +19,7 @@ const details = ([, name, purpose, facts, privacy]: Detail, control: Switch | un
     {},
     control ? row(name, control) : h('b', {}, name),
     h('p', {}, purpose),
-    h('dl', {}, ...facts.flatMap(([label, text]) => [h('dt', {}, label), h('dd', {}, say(text))])),
+    h('dl', {}, ...facts.flatMap(([label, text]) => [h('dt', {}, label), h('dd', {}, text)])),
     link(TEXT_SERVICE_PRIVACY.replace('{service}', name), privacy),
   );
 
@@ -85,14 +84,14 @@ export const preferences = (
     h(
       'div',
       { className: 'scroll' },
-      h('p', {}, say(TEXT_PREFERENCES_INTRO)),
+      h('p', {}, TEXT_PREFERENCES_INTRO),
       h('ul', { className: 'groups' }, ...groups),
       !!choice &&
         h(
           'dl',
           { className: 'proof' },
           h('dt', {}, TEXT_CONSENT_DATE),
-          h('dd', {}, new Date(choice[1] * 864e5).toLocaleDateString(LANGUAGE, { dateStyle: 'long' })),
+          h('dd', {}, new Date(choice[1] * 864e5).toLocaleDateString(...DATES)),
           ...(number
             ? [
                 h('dt', {}, TEXT_CONSENT_NUMBER),

@@ -54,6 +54,8 @@ declare const EMBEDS: readonly (readonly [host: string, service: string, replace
 /** Colours and radius as custom properties of :host. */
 declare const THEME: string;
 declare const LANGUAGE: string;
+/** How dates are written in it, also where a browser does not speak it. */
+declare const DATES: [locale: string, style: { dateStyle: 'long' | 'short' }];
 declare const LAYOUT: 'box' | 'bar' | 'centred';
 declare const CORNER: 'start' | 'end';
 /** The page's own font, or the machine's. */
