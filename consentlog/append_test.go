@@ -14,6 +14,7 @@ import (
 // Promise: the receipt that Append returns is final and verifies with the
 // public key alone, and the log it stands in verifies as a whole.
 func TestAppendThenVerify(t *testing.T) {
+	t.Parallel()
 	s := startRedis(t)
 	l := openLog(t, options(s.url()))
 	publish(t, l)
@@ -32,6 +33,7 @@ func TestAppendThenVerify(t *testing.T) {
 
 // Promise: a consent may only name a notice that stands in the log in full.
 func TestAppendRefusesUnknownNotice(t *testing.T) {
+	t.Parallel()
 	s := startRedis(t)
 	l := openLog(t, options(s.url()))
 	if _, _, err := l.Append(context.Background(), grant()); !isInvalid(err, "/notice") {
@@ -51,6 +53,7 @@ func TestAppendRefusesUnknownNotice(t *testing.T) {
 // Promise: the same id is recorded once and answered with the same record;
 // with other content it is refused, and nothing changes.
 func TestAppendIsIdempotent(t *testing.T) {
+	t.Parallel()
 	s := startRedis(t)
 	l := openLog(t, options(s.url()))
 	publish(t, l)

@@ -15,7 +15,9 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// Loss is a run of records that storage lost and that the log declares.
+// Loss is a run of records that storage lost and that the log declares. Where
+// From equals To, the writer ended together with a Redis that forgets: what it
+// recorded in its last second is lost, and how much that was nobody knows.
 type Loss struct {
 	Epoch int64 // in which they were
 	From  int64 // index of the first one
@@ -159,9 +161,7 @@ func (k *checker) before(c checkpoint, f *epochFacts) (held checkpoint, more boo
 	if held.epoch == prev.epoch {
 		loss.From = held.N
 	}
-	if loss.From < loss.To {
-		k.report.Losses = append(k.report.Losses, loss)
-	}
+	k.report.Losses = append(k.report.Losses, loss)
 	k.total += held.N
 	return held, more, nil
 }

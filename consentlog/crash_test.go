@@ -335,7 +335,7 @@ func TestHostLosesPower(t *testing.T) {
 	c.underLoad(300)
 	kill()
 	report := c.check(true)
-	if report.Epochs != 2 {
-		t.Errorf("no new epoch: %+v", report)
+	if report.Epochs != 2 || len(report.Losses) != 1 {
+		t.Errorf("no loss was declared: %+v", report)
 	}
 }

@@ -127,6 +127,7 @@ func (g *growth) allHashes() tlog.HashReader {
 // Promise: whatever the sizes of the batches, every tree is the RFC 6962 tree
 // of its records, and every inclusion and consistency proof holds.
 func TestEveryProofOfEveryTree(t *testing.T) {
+	t.Parallel()
 	g := newGrowth(t)
 	roots := map[int64]tlog.Hash{0: sha256.Sum256(nil)}
 	for len(g.leaves) < 1000 {
@@ -147,6 +148,7 @@ func TestEveryProofOfEveryTree(t *testing.T) {
 
 // Promise: the same at the borders where a second level of tiles begins.
 func TestEveryProofOfLargeTrees(t *testing.T) {
+	t.Parallel()
 	g := newGrowth(t)
 	random := rand.New(rand.NewPCG(3, 4))
 	roots := map[int64]tlog.Hash{}
@@ -249,6 +251,7 @@ func tilePath(level string, t tlog.Tile) string {
 // Promise: an independent judge, Tessera's fsck, accepts our tiles, entries
 // and checkpoint as they are, and accepts no flipped bit in any of them.
 func TestTesseraAcceptsOurFiles(t *testing.T) {
+	t.Parallel()
 	tools := t.TempDir()
 	install := exec.Command("go", "install", "github.com/transparency-dev/tessera/cmd/fsck@v1.0.4")
 	install.Dir = tools

@@ -15,6 +15,7 @@ import (
 // Promise: when the answer to a write is lost on the way, the caller still
 // gets its receipt, and the record is in the log once.
 func TestLostAnswerIsLookedUp(t *testing.T) {
+	t.Parallel()
 	s := startRedis(t)
 	var swallow atomic.Bool
 	p := startProxy(t, s.socket, func() bool { return !swallow.CompareAndSwap(true, false) })
@@ -44,6 +45,7 @@ func TestLostAnswerIsLookedUp(t *testing.T) {
 // Promise: while Redis is away nothing is acknowledged and callers hear so
 // within their deadline; the same id sent again afterwards is recorded once.
 func TestRedisAway(t *testing.T) {
+	t.Parallel()
 	s := startRedis(t)
 	o := options(s.url())
 	o.Timeout = 600 * time.Millisecond
@@ -85,6 +87,7 @@ func TestRedisAway(t *testing.T) {
 // Promise: an error that Redis answers (full, here) is nothing acknowledged and
 // nothing lost either.
 func TestRedisFull(t *testing.T) {
+	t.Parallel()
 	s := startRedis(t)
 	o := options(s.url())
 	o.Timeout = 300 * time.Millisecond
@@ -109,6 +112,7 @@ func TestRedisFull(t *testing.T) {
 // Promise: any number of processes may write to one log at once: every place
 // is used once, there is no gap, and nothing is recorded twice.
 func TestFourWritersOnOneSite(t *testing.T) {
+	t.Parallel()
 	s := startRedis(t)
 	var wg sync.WaitGroup
 	places := sync.Map{}
@@ -148,6 +152,7 @@ func TestFourWritersOnOneSite(t *testing.T) {
 // Promise: the same id sent to two processes at the same moment, or twice in
 // one batch, is one record, and both get its receipt.
 func TestSameIDAtOnce(t *testing.T) {
+	t.Parallel()
 	s := startRedis(t)
 	a, b := openLog(t, options(s.url())), openLog(t, options(s.url()))
 	publish(t, a)
@@ -189,6 +194,7 @@ func TestSameIDAtOnce(t *testing.T) {
 // not after the second restart, which on Redis 7 runs the torn transaction
 // together with the next one.
 func TestTornTail(t *testing.T) {
+	t.Parallel()
 	s := startRedis(t)
 	store := openStore(t, options(s.url()))
 	l := logOf(t, store)

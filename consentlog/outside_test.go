@@ -89,6 +89,7 @@ func disorder(r *rand.Rand, v any) string {
 // Promise: Go, JavaScript and jq write the same canonical bytes, whatever the
 // spelling, so that nobody needs our code to verify.
 func TestCanonicalFormAgreesAcrossLanguages(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	const n = 10_000
 	var input bytes.Buffer
@@ -133,6 +134,7 @@ func TestCanonicalFormAgreesAcrossLanguages(t *testing.T) {
 // Promise: the canonical form refuses what the three languages would not
 // treat alike.
 func TestCanonicalFormRefuses(t *testing.T) {
+	t.Parallel()
 	for name, src := range map[string]string{
 		"line break":            `{"a":"x\ny"}`,
 		"tab":                   `{"a":"x\ty"}`,
@@ -228,6 +230,7 @@ func changed(receipt string, step, offset int) []string {
 // tools, also when it was pretty-printed or reordered; change any one
 // character and it does not.
 func TestReceiptVerifiesOutside(t *testing.T) {
+	t.Parallel()
 	receipts, vkey := threeReceipts(t)
 	dir := t.TempDir()
 	keyFile := filepath.Join(dir, "key")
@@ -312,6 +315,7 @@ func TestReceiptVerifiesOutside(t *testing.T) {
 // Promise: the verifiers of strangers take no other key for the site's, not
 // even one of the same name.
 func TestForeignKeyIsRefused(t *testing.T) {
+	t.Parallel()
 	receipts, vkey := threeReceipts(t)
 	o := options("redis://127.0.0.1:1")
 	o.Secret, o.StandIn = [32]byte{9}, true

@@ -87,6 +87,7 @@ func (x *tampering) notAdopted() {
 // Promise: whatever an intruder with full access to Redis, but without the
 // key, does to a log is found, and nothing is ever signed on top of it.
 func TestTamperingIsDetected(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	e := func(x *tampering, n int64) string { return consentlog.KeyEntries(site, x.epoch, n) }
 	f := func(x *tampering, n int64) string { return consentlog.KeyFacts(site, x.epoch, n) }
@@ -218,6 +219,7 @@ func TestTamperingIsDetected(t *testing.T) {
 // Promise: a checkpoint that was rolled back is put forward again from memory,
 // byte for byte, and nothing is lost.
 func TestRolledBackCheckpointIsHealed(t *testing.T) {
+	t.Parallel()
 	x := newTampering(t)
 	cp := consentlog.KeyCheckpoint(site)
 	old := x.get(cp)
@@ -241,6 +243,7 @@ func TestRolledBackCheckpointIsHealed(t *testing.T) {
 
 // Promise: an index that was changed shows nobody a record that is not theirs.
 func TestChangedIndexesLeadNowhere(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	x := newTampering(t)
 	mine, theirs := grant(), grant()
