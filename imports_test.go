@@ -95,6 +95,7 @@ func TestLibrariesHaveOneOwner(t *testing.T) {
 		"github.com/andybalholm/brotli":       {"banner"},
 		"github.com/klauspost/compress":       {"banner"},
 		"github.com/goccy/go-yaml":            {"banner", "api"},
+		"golang.org/x/text":                   {"banner"},
 		"github.com/labstack/echo":            {"api", "server"},
 		"golang.org/x/time":                   {"api"},
 		"github.com/prometheus/client_golang": {"api", "server"},
