@@ -117,7 +117,10 @@ func (w *writer) adopt(cur string) error {
 			cur = a.now
 			continue
 		}
-		if time.Since(start) >= w.log.store.o.healFor || w.stopping() {
+		if w.stopping() { // too early to say that nobody remembers
+			return fmt.Errorf("%w: the store is closing", ErrUnavailable)
+		}
+		if time.Since(start) >= w.log.store.o.healFor {
 			return w.rollover(cur)
 		}
 		w.pause(retryPause)
@@ -227,7 +230,10 @@ func (w *writer) landed(b *batch) {
 func (w *writer) settle() error {
 	store := w.log.store
 	if !store.o.StandIn && !store.guarantee.Load().durable {
-		for end := time.Now().Add(store.o.healFor); time.Now().Before(end) && !w.stopping(); w.pause(retryPause) {
+		for end := time.Now().Add(store.o.healFor); time.Now().Before(end); w.pause(retryPause) {
+			if w.stopping() {
+				return fmt.Errorf("settle: %w: the store is closing", ErrUnavailable)
+			}
 			_ = w.sync() // what fails now is tried again below
 		}
 	}

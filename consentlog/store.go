@@ -29,7 +29,8 @@ type StoreOptions struct {
 	Secret [32]byte
 	// StateDir is a folder that remembers the last checkpoints outside Redis,
 	// so that a process that starts again notices what Redis forgot meanwhile.
-	// Processes may share it. Empty: nothing is remembered.
+	// Processes may share it. Empty: nothing is remembered; a process that
+	// starts on a Redis that forgot may then contradict receipts given before.
 	StateDir string
 	// Logger gets what an operator should know; default none.
 	Logger *slog.Logger
@@ -100,6 +101,9 @@ func OpenStore(ctx context.Context, o StoreOptions) (*Store, error) {
 			client.Close()
 			return nil, fmt.Errorf("open store: %w", err)
 		}
+	}
+	if s.memory == nil && !o.StandIn && !s.guarantee.Load().durable {
+		o.Logger.WarnContext(ctx, "this Redis may forget, and there is no state folder to notice it by after a restart")
 	}
 	return s, nil
 }
