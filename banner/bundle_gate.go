@@ -39,80 +39,110 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 		"LANGUAGES": strings.Join(site.Languages, "|"), "DEFAULT_LANGUAGE": site.Languages[0],
 		"WITH_LANGUAGES": len(site.Languages) > 1,
 		"REOPEN":         reopenLabels(site, texts), "REOPEN_STYLE": "inset-inline-" + site.Corner + ":12px;color-scheme:" + site.Theme.colorScheme(),
-		"AD_BIT": 0,
+		"WITH_ADVERTISING": site.Advertising, "GOOGLE": "",
 	}
-	if site.Advertising {
-		c["AD_BIT"] = categoryBit(consentlog.SocialMedia)
-	}
-	services, embeds := [][]any{}, [][]any{}
-	var load, when, attributes, scriptAttributes, google, replace, query bool
+	services, embeds := ordered{}, ordered{}
+	sparing, queries := map[string]string{}, map[string]string{}
+	var load, when, attributes, scriptAttributes, google bool
 	for _, used := range site.Services {
 		service := used.Service
 		if service.Load == nil && len(service.Hosts) == 0 {
 			continue // nothing of it is ever held back
 		}
-		row := []any{service.ID, categoryBit(service.Category)}
+		row := []any{categoryBit(service.Category)}
 		if l := service.Load; l != nil {
 			load = true
 			when = when || l.When != ""
-			row = append(row, l.Script, l.When, 0, 0, 0)
+			row = append(row, l.Script, strings.ReplaceAll(l.When, ", ", ","), 0, 0, 0)
 			if service.Embed != nil && len(service.Embed.Attributes) > 0 && l.When != "" {
 				attributes = true
 				row[4] = service.Embed.Attributes
 			}
 			if l.Adapter == "google" {
 				google = true
-				row[5] = used.Parameters["measurement_id"]
+				c["GOOGLE"] = service.ID
+				row[3] = used.Parameters["measurement_id"]
 			}
-			if len(l.Attributes) > 0 {
+			if set := worthSetting(l.Attributes); len(set) > 0 {
 				scriptAttributes = true
-				row[6] = l.Attributes
+				row[5] = set
 			}
 			for row[len(row)-1] == 0 {
 				row = row[:len(row)-1]
 			}
 		}
-		services = append(services, row)
-		for _, row := range embedRows(service) {
-			replace, query = replace || len(row) > 2 && row[2] != "", query || len(row) > 3
-			embeds = append(embeds, row)
+		services = append(services, member{service.ID, row})
+		for _, host := range frameHosts(service) {
+			embeds = append(embeds, member{host, service.ID})
+			if e := service.Embed; e != nil {
+				query := url.Values{}
+				for name, value := range e.Query {
+					query.Set(name, value)
+				}
+				if len(query) > 0 {
+					queries[host] = query.Encode()
+				}
+				if e.Replace[host] != "" {
+					sparing[host] = e.Replace[host]
+				}
+			}
 		}
 	}
-	c["SERVICES"], c["EMBEDS"] = services, embeds
+	c["SERVICES"], c["EMBEDS"], c["SPARING"], c["QUERIES"] = services, embeds, sparing, queries
 	maps.Copy(c, constants{
 		"WITH_SERVICES": len(services) > 0, "WITH_LOAD": load, "WITH_WHEN": when, "WITH_ATTRIBUTES": attributes,
 		"WITH_SCRIPT_ATTRIBUTES": scriptAttributes, "WITH_GOOGLE": google,
-		"WITH_EMBEDS": len(embeds) > 0, "WITH_REPLACE": replace, "WITH_QUERY": query,
+		"WITH_EMBEDS": len(embeds) > 0, "WITH_SPARING": len(sparing) > 0, "WITH_QUERY": len(queries) > 0,
 	})
 	return c
 }
 
-// embedRows are the hosts whose frames belong to a service, and how their
-// addresses are made more private.
-func embedRows(service *Service) [][]any {
-	var rows [][]any
-	var seen []string
+// worthSetting leaves out what changes nothing: a character set that is the
+// page's own anyway.
+func worthSetting(attributes map[string]string) map[string]string {
+	set := maps.Clone(attributes)
+	delete(set, "charset")
+	return set
+}
+
+// frameHosts are the hosts whose frames in a page belong to a service.
+func frameHosts(service *Service) []string {
+	var hosts []string
 	for _, host := range service.Hosts {
-		if host.Type != "iframe" || strings.HasPrefix(host.Host, "*") || slices.Contains(seen, host.Host) {
-			continue
+		// A service that fills an element draws its own frames: sites never
+		// paste those, unless they have an address to paste.
+		drawn := service.Load != nil && service.Load.When != "" && host.Path == ""
+		if host.Type == "iframe" && !strings.HasPrefix(host.Host, "*") && !drawn && !slices.Contains(hosts, host.Host) {
+			hosts = append(hosts, host.Host)
 		}
-		seen = append(seen, host.Host)
-		row := []any{host.Host, service.ID}
-		if e := service.Embed; e != nil {
-			query := url.Values{}
-			for name, value := range e.Query {
-				query.Set(name, value)
-			}
-			switch {
-			case len(query) > 0:
-				row = append(row, e.Replace[host.Host], query.Encode())
-			case e.Replace[host.Host] != "":
-				row = append(row, e.Replace[host.Host])
-			}
-		}
-		rows = append(rows, row)
 	}
-	return rows
+	return hosts
+}
+
+// ordered is a JavaScript object that keeps its order: services load in the
+// order of the site file.
+type ordered []member
+
+type member struct {
+	name  string
+	value any
+}
+
+// MarshalJSON writes the members in their order.
+func (o ordered) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, m := range o {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		name, _ := json.Marshal(m.name)
+		value, err := json.Marshal(m.value)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(append(b, name...), ':'), value...)
+	}
+	return append(b, '}'), nil
 }
 
 // reopenLabels is one label where all languages say the same.

@@ -16,7 +16,7 @@ const script = document.currentScript as BannerScript;
 
 script.start = (notice) => {
   const gate = script.gate!;
-  const [read] = gate;
+  const [ready, read] = gate;
   const host = h('div', { lang: LANGUAGE });
   const root = host.attachShadow({ mode: 'open' });
   const status = h('div', { className: 'status', role: 'status' });
@@ -36,19 +36,24 @@ script.start = (notice) => {
 
   const layer = firstLayer(all('first'), none('first'), open);
   const refresh = embeds(gate, decide, open);
+  let due = 0;
   const show = (): void => {
     if (!read() == !layer.matches(':popover-open')) layer.togglePopover();
-    refresh();
+    // A page in the making calls at every piece of it.
+    due ||= requestAnimationFrame(() => {
+      due = 0;
+      refresh();
+    });
   };
 
-  dress(root, THEME + control + css);
+  dress(root, control + css + THEME);
   root.append(layer, status);
   const mount = (): void => {
     if (!document.body) return void requestAnimationFrame(mount);
     if (WITH_PAGE_FONT) host.style.setProperty('--font', getComputedStyle(document.body).fontFamily);
     // Before the body: the first stop of the Tab key, and no page selector counts it.
     document.documentElement.insertBefore(host, document.body);
-    script.ready!((act, next) => {
+    ready((act, next) => {
       if (act == Act.Preferences) open();
       else if (act == Act.Withdraw) decide('withdraw', 1, '', 'page');
       else if (act == Act.Receipt) return proof();

@@ -1,6 +1,6 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
-import { CATEGORIES, cookieName, decide, format, single, today, type Choice } from './choice';
-import { queue } from './queue';
+import { CATEGORIES, cookieName, decide, format, type Choice } from './choice';
+import { queue, type Waiting } from './queue';
 import { clean } from './traces';
 import type { Gate } from './wire';
 
@@ -8,11 +8,14 @@ export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed'
 export type Layer = 'first' | 'preferences' | 'embed' | 'page';
 export type Decide = (action: Action, bits: number, services: string, layer: Layer) => void;
 
-/** Whether the first choice allowed something that the next does not. */
-const loses = (was: Choice | undefined, now: Choice, services: typeof SERVICES): boolean =>
-  !!was && (!!(was[0] & ~now[0]) || services.some(([id]) => decide(was, '', id) && !decide(now, '', id)));
+/** Days since 1970, with their fraction. */
+const now = (): number => Date.now() / 864e5;
 
-export const decisions = ([read, apply, , , , services, base]: Gate, notice: string) => {
+/** Whether the first choice allowed something that the next does not. */
+const loses = (was: Choice | undefined, next: Choice, services: typeof SERVICES): boolean =>
+  !!was && (!!(was[0] & ~next[0]) || Object.keys(services).some((id) => decide(was, '', id) && !decide(next, '', id)));
+
+export const decisions = ([, read, apply, , , , services, base]: Gate, notice: string) => {
   const record = queue(base);
   let receipt: Promise<unknown> = Promise.resolve(null);
 
@@ -24,8 +27,9 @@ export const decisions = ([read, apply, , , , services, base]: Gate, notice: str
     if (lost) {
       // A tag cannot be unloaded; until the reload, Google's is told to be silent.
       if (WITH_GOOGLE)
-        for (const [id, , , , , google] of services)
-          if (google && !decide(next, '', id)) (window as unknown as Record<string, boolean>)['ga-disable-' + google] = true;
+        for (const id in services)
+          if (services[id]![3] && !decide(next, '', id))
+            (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]![3]] = true;
       location.reload();
     }
   };
@@ -35,16 +39,11 @@ export const decisions = ([read, apply, , , , services, base]: Gate, notice: str
     const granted = bits > 1 || singled.includes('+');
     const number = was?.[3] || (granted ? crypto.randomUUID() : '');
     // One embed is no answer to the whole question: the date of that answer stays.
-    const day = action == 'embed' && was ? was[1] : today();
-    const name = cookieName(location.protocol);
+    const day = action == 'embed' && was ? was[1] : Math.floor(now());
+    const secure = location.protocol == 'https:';
     const value = format(bits, day, singled, granted ? number : '');
-    document.cookie = `${name}=${value};path=/;samesite=lax;max-age=${(DAYS + 1 + day - today()) * 86400}${location.protocol == 'https:' ? ';secure' : ''}`;
-    const singles = Object.fromEntries(
-      services.flatMap(([id]) => {
-        const sign = single(singled, id);
-        return sign ? [[id, sign == '+' ? 'granted' : 'denied']] : [];
-      }),
-    );
+    document.cookie = `${cookieName(secure)}=${value};path=/;samesite=lax;max-age=${Math.ceil((DAYS + 1 + day - now()) * 86400)}${secure ? ';secure' : ''}`;
+    const singles = Object.fromEntries([...singled.matchAll(/([+!])([a-z\d-]+)/g)].map(([, sign, id]) => [id, sign == '+' ? 'granted' : 'denied']));
     receipt = record({
       id: crypto.randomUUID(),
       ...(number && { consentId: number }),
@@ -57,7 +56,7 @@ export const decisions = ([read, apply, , , , services, base]: Gate, notice: str
       layer,
       layout: LAYOUT,
       gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
-    } as { id: string });
+    } as Waiting);
     enforce([bits, day, singled, granted ? number : '', value]);
   };
 

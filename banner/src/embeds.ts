@@ -8,7 +8,7 @@ import type { Gate } from './wire';
 
 const names = new Map(GROUPS.flatMap(([, , services]) => services.map((service) => [service[0], service])));
 
-export const embeds = ([read, , release, load, serviceOf, services]: Gate, make: Decide, open: () => void) => {
+export const embeds = ([, read, , release, load, serviceOf, services]: Gate, make: Decide, open: () => void) => {
   /** What has a placeholder, and how it goes. */
   const shown = new Map<HTMLElement, () => void>();
 
@@ -44,11 +44,15 @@ export const embeds = ([read, , release, load, serviceOf, services]: Gate, make:
       const inner = frame.contentDocument;
       if (!inner?.body || inner.body.firstChild || !shown.has(frame)) return;
       inner.documentElement.lang = LANGUAGE;
-      dress(inner, THEME.replace(':host', ':root') + control + css, frame.contentWindow as Window & typeof globalThis);
-      inner.body.append(card(frame, serviceOf(frame), () => {
-        shown.delete(frame);
-        release(frame);
-      }));
+      dress(inner, control + css + THEME.replace(':host', ':root'), frame.contentWindow as Window & typeof globalThis);
+      inner.body.append(
+        card(frame, serviceOf(frame), () => {
+          shown.delete(frame);
+          release(frame);
+          // Whoever asked for it by keyboard goes on inside it.
+          frame.addEventListener('load', () => frame.focus(), { once: true });
+        }),
+      );
     };
     shown.set(frame, () => {});
     // Firefox replaces the first empty document once more.
@@ -57,20 +61,20 @@ export const embeds = ([read, , release, load, serviceOf, services]: Gate, make:
   };
 
   /** In the shadow of the element that the service will fill; what the page put into it stays readable. */
-  const inElement = (element: HTMLElement, service: (typeof SERVICES)[number]): void => {
+  const inElement = (element: HTMLElement, id: string): void => {
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
     const once = (): void => {
-      load(service);
+      load(services[id]!);
       refresh();
       element.tabIndex = -1;
       element.focus();
     };
-    const box = card(element, service[0], once);
+    const box = card(element, id, once);
     box.append(h('slot', {}));
     const { width, height } = element.dataset;
     if (width) box.style.maxWidth = width + 'px';
     if (height) box.style.minHeight = height + 'px';
-    dress(root, THEME + control + css);
+    dress(root, control + css + THEME);
     root.replaceChildren(box);
     shown.set(element, () => {
       root.adoptedStyleSheets = [];
@@ -82,12 +86,14 @@ export const embeds = ([read, , release, load, serviceOf, services]: Gate, make:
     const choice = read();
     const held = new Set<HTMLElement>();
     if (WITH_WHEN)
-      for (const service of services)
-        if (service[2] && service[3])
-          for (const element of document.querySelectorAll<HTMLElement>(service[3])) {
+      for (const id in services) {
+        const [, script, when] = services[id]!;
+        if (script && when)
+          for (const element of document.querySelectorAll<HTMLElement>(when)) {
             held.add(element);
-            if (!shown.has(element)) inElement(element, service);
+            if (!shown.has(element)) inElement(element, id);
           }
+      }
     for (const frame of document.querySelectorAll<HTMLIFrameElement>('iframe[data-consent],iframe[data-service]'))
       if (!decide(choice, frame.dataset.consent, serviceOf(frame))) {
         held.add(frame);

@@ -2,108 +2,87 @@
  * The gate: the blocking script in the head. It decides from one cookie and
  * without any request what may load, and fetches the banner only when needed.
  */
-import { CATEGORIES, cookieName, decide, parse, today, type Choice } from './choice';
+import { decide, parse, type Choice } from './choice';
 import { prepare, signal } from './google';
-import { load, release, scan, serviceOf } from './hold';
-import { base, emit, parsed, scriptFor } from './page';
+import { load, look, release, serviceOf } from './hold';
+import { base, emit, scriptFor } from './page';
 import { reopen } from './reopen';
+import type { Sluis } from './sluis';
 import { Act, type Banner, type BannerScript } from './wire';
-import type { Choice as PublicChoice, Sluis } from './sluis';
 
-const main = (): void => {
-  let choice: Choice | undefined;
-  let banner: Promise<Banner> | undefined;
-  let settle: (choice: PublicChoice | PromiseLike<PublicChoice>) => void;
-  let button = 0;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-  const language = WITH_LANGUAGES
-    ? (
-        RegExp(`(?:^|,)(${LANGUAGES})\\b`, 'i').exec(
-          [document.documentElement.lang, ...navigator.languages].join(),
-        )?.[1] ?? DEFAULT_LANGUAGE
-      ).toLowerCase()
-    : DEFAULT_LANGUAGE;
+export let choice: Choice | undefined;
+export let banner: Promise<Banner> | undefined;
+let settle: () => void;
+let shown = 0;
 
-  const ask = (act: Act, next?: Choice): Promise<unknown> =>
-    (banner ||= new Promise((resolve, reject) => {
-      const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
-      script.gate = [() => choice, apply, release, load, serviceOf, SERVICES, base];
-      script.ready = resolve;
-      script.onerror = () => {
-        // The next click tries again.
-        banner = undefined;
-        reject(Error('sluis: no banner'));
-      };
-      document.head.append(script);
-    })).then((show) => show(act, next));
+/** The page's language, else the visitor's first that the site has, else the site's first. */
+const language = WITH_LANGUAGES
+  ? (`${[document.documentElement.lang, navigator.languages]}`.toLowerCase().match(`(^|,)(${LANGUAGES})\\b`)?.[2] ?? DEFAULT_LANGUAGE)
+  : DEFAULT_LANGUAGE;
 
-  /** Nothing waits for the banner: without it the page works and holds everything back. */
-  const tell = (act: Act, next?: Choice): void => {
-    ask(act, next).catch(() => {});
-  };
+/** Nothing waits for the banner: where it cannot be had, the page works and holds everything back. */
+export const call = (act: Act, next?: Choice): Promise<unknown> =>
+  (banner ||= new Promise((resolve) => {
+    const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
+    script.gate = [resolve, () => choice, apply, release, load, serviceOf, SERVICES, base];
+    document.head.append(script);
+  })).then((show) => show(act, next));
 
-  const look = (): void => {
-    if (scan(choice, look) || !choice || banner) tell(Act.Show);
-  };
+/** Once a choice is known and the body has begun. */
+export const settled = (): void => {
+  if (choice && document.body && !shown++) {
+    reopen(language);
+    emit('ready');
+  }
+};
 
-  const apply = (next: Choice): void => {
-    choice = next;
-    // A refusal of earlier says nothing that the default did not say.
-    if (WITH_GOOGLE && (choice[3] || banner)) signal('update', choice);
-    look();
-    settle(sluis.choice!);
-    emit('choice', sluis.choice);
-    parsed.then(() => button++ || reopen(language));
-  };
+const apply = (next: Choice): void => {
+  choice = next;
+  sluis.choice = next[4];
+  // A refusal of earlier says nothing that the default did not say.
+  if (WITH_GOOGLE && (next[3] || banner)) signal('update', next);
+  settle();
+  emit('choice');
+  look();
+};
 
-  const read = (): void => {
-    const next = parse(document.cookie, cookieName(location.protocol), today());
-    if (next && next[4] != choice?.[4])
-      if (choice) tell(Act.Changed, next);
-      else apply(next);
-  };
+const read = (): void => {
+  const next = parse(document.cookie, location.protocol == 'https:', Date.now() / 864e5);
+  if (next && next[4] != choice?.[4])
+    if (choice) call(Act.Changed, next);
+    else apply(next);
+};
 
-  const start = (): void => {
-    read();
-    if (!choice) look();
-    new MutationObserver(look).observe(document, { childList: true, subtree: true });
-    document.addEventListener('visibilitychange', read);
-    addEventListener('pageshow', read);
-    // Records that earlier pages could not deliver: the banner sends them.
-    if (Object.keys(localStorage).some((key) => key.startsWith('sluis.'))) tell(Act.Show);
-  };
+const start = (): void => {
+  read();
+  look();
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  // Chosen anew in another tab, or while this page lay in memory: it comes into view either way.
+  addEventListener('visibilitychange', read);
+  // Records that earlier pages could not deliver: the banner sends them.
+  if (localStorage.sluis) call(Act.Show);
+};
 
-  const sluis: Sluis = (window.Sluis = {
-    allows: (what) => {
-      const [, service] = what.split('service:');
-      return decide(choice, what, service);
-    },
-    get choice() {
-      return choice
-        ? {
-            categories: Object.fromEntries(CATEGORIES.map((name) => [name, decide(choice, name)])),
-            consentId: choice[3],
-          }
-        : null;
-    },
-    open: () => tell(Act.Preferences),
-    withdraw: () => ask(Act.Withdraw),
-    receipt: () => ask(Act.Receipt),
-    ready: new Promise((resolve) => (settle = resolve)),
-  } as Sluis);
+const sluis: Writable<Sluis> = {
+  allows: (what) => decide(choice, what, what.split(':')[1]),
+  open: () => call(Act.Preferences),
+  withdraw: () => call(Act.Withdraw),
+  receipt: () => call(Act.Receipt),
+  ready: new Promise((resolve) => (settle = resolve)),
+} as Sluis;
 
+// A page may have pasted the tag twice.
+if (!window.Sluis) {
+  window.Sluis = sluis;
   if (WITH_GOOGLE) prepare();
-  Promise.all([sluis.ready, parsed]).then(() => emit('ready', sluis.choice));
   document.addEventListener('click', (event) => {
     if ((event.target as Element).closest('[data-sluis-open]')) {
       event.preventDefault();
       sluis.open();
     }
   });
-  if ((document as { prerendering?: boolean }).prerendering)
-    document.addEventListener('prerenderingchange', start, { once: true });
+  if ((document as { prerendering?: boolean }).prerendering) document.addEventListener('prerenderingchange', start);
   else start();
-};
-
-// A page may have pasted the tag twice.
-if (!window.Sluis) main();
+}

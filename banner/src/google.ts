@@ -7,27 +7,28 @@ declare global {
     gtag?: (...args: unknown[]) => void;
   }
 }
+declare const dataLayer: unknown[];
 
 /** Google ignores arrays: it wants the arguments object itself. */
 const gtag = function () {
-  // eslint-disable-next-line prefer-rest-params
-  window.dataLayer!.push(arguments);
+  dataLayer.push(arguments);
 } as (...args: unknown[]) => void;
 
 /** Tells Google's tags what is granted: all seven signals, every time. */
 export const signal = (command: 'default' | 'update', choice?: Choice): void => {
-  let bits = choice ? choice[0] : 1;
-  // Analytics may have been allowed apart from its category.
-  for (const [id, bit, , , , google] of SERVICES) if (google && decide(choice, '', id)) bits |= bit;
-  gtag(
-    'consent',
-    command,
-    Object.fromEntries(
-      `${AD_BIT}ad_storage,${AD_BIT}ad_user_data,${AD_BIT}ad_personalization,4analytics_storage,2functionality_storage,2personalization_storage,1security_storage`
-        .split(',')
-        .map((name) => [name.slice(1), bits & +name[0]! ? 'granted' : 'denied']),
-    ),
-  );
+  const say = (granted: boolean) => (granted ? 'granted' : 'denied');
+  const advertising = say(WITH_ADVERTISING && decide(choice, 'social-media'));
+  const functional = say(decide(choice, 'functional'));
+  gtag('consent', command, {
+    ad_storage: advertising,
+    ad_user_data: advertising,
+    ad_personalization: advertising,
+    // Google Analytics may have been decided apart from its category.
+    analytics_storage: say(decide(choice, '', GOOGLE)),
+    functionality_storage: functional,
+    personalization_storage: functional,
+    security_storage: 'granted',
+  });
 };
 
 /** Before any tag of the page can look for it. */

@@ -122,9 +122,9 @@ export const preferences = (
     h(
       'div',
       { className: 'acts foot' },
-      button(TEXT_SAVE, 'line', save),
-      button(TEXT_ACCEPT, 'full', () => end('accept_all', 15)),
-      button(TEXT_REFUSE, 'full', () => end('refuse_all', 1)),
+      button(TEXT_SAVE, 'full', save),
+      button(TEXT_ACCEPT, 'line', () => end('accept_all', 15)),
+      button(TEXT_REFUSE, 'line', () => end('refuse_all', 1)),
     ),
   );
   dialog.querySelector<HTMLElement>('.close')!.ariaLabel = TEXT_CLOSE;

@@ -1,15 +1,31 @@
-/** Records on their way. Each lies under a key of its own until it has arrived, so that tabs never overwrite each other. */
+/**
+ * Records on their way. Each lies in localStorage until it has arrived, together
+ * with when it was decided; the gate looks there and brings us in.
+ */
 
-const prefix = 'sluis.';
-/** More than a visitor ever decides while a service is down; the site's storage is not ours to fill. */
+export interface Waiting {
+  readonly id: string;
+  /** Only on what is delivered late. */
+  readonly clientTime?: string;
+}
+
+/** More than a visitor decides while a service is down, and younger than the service takes. */
 const most = 20;
+const age = 180 * 864e5;
+
+const waiting = (): Waiting[] => JSON.parse(localStorage.sluis ?? '[]');
+
+const keep = (records: Waiting[]): void => {
+  if (records.length) localStorage.sluis = JSON.stringify(records.slice(-most));
+  else localStorage.removeItem('sluis');
+};
 
 export const queue = (base: string) => {
-  /** The server takes an id once: sending twice is harmless. */
-  const send = (key: string, body: string): Promise<unknown> =>
+  /** The service takes an id once: sending twice is harmless, and so is what two tabs do at the same time. */
+  const send = (record: Waiting): Promise<unknown> =>
     fetch(`${base}v1/sites/${SITE}/records`, {
       method: 'POST',
-      body,
+      body: JSON.stringify(record),
       keepalive: true,
       credentials: 'omit',
       // The origin and no path; `no-referrer` would blank the Origin header too.
@@ -17,16 +33,14 @@ export const queue = (base: string) => {
     })
       .then((response) => {
         // What is refused for good is dropped; what was busy or down is kept.
-        if (response.status < 500 && response.status != 429) localStorage.removeItem(key);
+        if (response.status < 500 && response.status != 429) keep(waiting().filter(({ id }) => id != record.id));
         return response.ok ? (response.json() as unknown) : null;
       })
       .catch(() => null);
 
-  const waiting = (): string[] => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-
-  /** Sends what earlier pages could not. The server drops what is too old. */
   const flush = (): void => {
-    for (const key of waiting()) send(key, localStorage[key]);
+    keep(waiting().filter(({ clientTime }) => Date.now() - Date.parse(clientTime!) < age));
+    waiting().map(send);
   };
 
   try {
@@ -36,15 +50,13 @@ export const queue = (base: string) => {
     // No storage: nothing waits.
   }
 
-  return (record: { id: string }): Promise<unknown> => {
-    const key = prefix + record.id;
+  return (record: Waiting): Promise<unknown> => {
     try {
-      // Before sending: the page may be gone before the answer. Late, it says when it was decided.
-      if (waiting().length < most)
-        localStorage[key] = JSON.stringify({ ...record, clientTime: new Date().toISOString() });
+      // Before sending: the page may be gone before the answer.
+      keep([...waiting(), { ...record, clientTime: new Date().toISOString() }]);
     } catch {
       // Storage is full or forbidden: this page is the only chance.
     }
-    return send(key, JSON.stringify(record));
+    return send(record);
   };
 };

@@ -26,28 +26,36 @@ declare const WITH_ATTRIBUTES: boolean;
 declare const WITH_SCRIPT_ATTRIBUTES: boolean;
 declare const WITH_GOOGLE: boolean;
 declare const WITH_EMBEDS: boolean;
-declare const WITH_REPLACE: boolean;
+declare const WITH_SPARING: boolean;
 declare const WITH_QUERY: boolean;
-/** The bit of social-media where its label names advertising, else 0. */
-declare const AD_BIT: number;
+/** The label of social-media names advertising. */
+declare const WITH_ADVERTISING: boolean;
 
-/** The services of the site, in the order of its file, as the gate needs them. */
-declare const SERVICES: [
-  id: string,
+/** Id of the service that Google's analytics signal is about. */
+declare const GOOGLE: string;
+
+/** What the gate needs of a service. */
+type Held = [
   bit: number,
   /** Address of the script; emptied once it has been loaded. */
   script?: string,
   /** Only where the page has such an element. */
   when?: string,
-  /** Set on those elements, for privacy. */
-  attributes?: Readonly<Record<string, string>> | 0,
   /** Measurement id of Google Analytics. */
   google?: string | 0,
+  /** Set on those elements, for privacy. */
+  attributes?: Readonly<Record<string, string>> | 0,
   /** Set on the script's element. */
   scriptAttributes?: Readonly<Record<string, string>>,
-][];
-/** Hosts whose frames belong to a service. */
-declare const EMBEDS: readonly (readonly [host: string, service: string, replacement?: string, query?: string])[];
+];
+/** The services of the site by id, in the order of its file. */
+declare const SERVICES: Readonly<Record<string, Held>>;
+/** By the host of a frame: the service. */
+declare const EMBEDS: Readonly<Record<string, string>>;
+/** By the host of a frame: one that spares privacy more. */
+declare const SPARING: Readonly<Record<string, string>>;
+/** By the host of a frame: what to add to its query. */
+declare const QUERIES: Readonly<Record<string, string>>;
 
 // Banner only.
 

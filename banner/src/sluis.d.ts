@@ -2,14 +2,6 @@
 
 export type Category = 'necessary' | 'functional' | 'analytics' | 'social-media';
 
-/** A decision of the visitor. */
-export interface Choice {
-  /** Every category, granted or not. */
-  readonly categories: Readonly<Record<Category, boolean>>;
-  /** The number the visitor holds; empty when nothing was granted. */
-  readonly consentId: string;
-}
-
 /** The proof of one decision, as the service answered it. */
 export interface Receipt {
   readonly v: 1;
@@ -22,16 +14,20 @@ export interface Receipt {
 export interface Sluis {
   /** Whether a category or a service may load now. Before a choice only `necessary` may. */
   allows(what: Category | `service:${string}`): boolean;
-  /** The choice in force, `null` while there is none. */
-  readonly choice: Choice | null;
+  /**
+   * The choice in force as the choice cookie holds it, `undefined` while there
+   * is none: what `GET /v1/sites/{site}/scripts?choice=` takes. Ask `allows` what
+   * it means.
+   */
+  readonly choice?: string;
   /** Opens the preferences. */
   open(): void;
-  /** Withdraws everything, removes what services left behind, and reloads the page if one of them is running. */
+  /** Withdraws everything, removes what services left behind, and reloads the page where one of them may be running. */
   withdraw(): Promise<void>;
-  /** The receipt of the newest decision, `null` while the service has not answered. */
+  /** The receipt of the newest decision; `null` while the service has not answered. */
   receipt(): Promise<Receipt | null>;
   /** Settles once a choice is known: at once for a returning visitor, else when the visitor chooses. */
-  readonly ready: Promise<Choice>;
+  readonly ready: Promise<void>;
 }
 
 declare global {
@@ -39,11 +35,11 @@ declare global {
     Sluis?: Sluis;
   }
   interface DocumentEventMap {
-    /** The document is parsed and a choice is known. `detail` is the choice. */
-    'sluis:ready': CustomEvent<Choice>;
-    /** A choice came into force, at the start of the page or by a decision. `detail` is the choice. */
-    'sluis:choice': CustomEvent<Choice>;
-    /** Something held was let go. */
-    'sluis:release': CustomEvent<{ element?: HTMLElement; category?: string; service?: string }>;
+    /** A choice is known and the body has begun. Once per page. */
+    'sluis:ready': CustomEvent<null>;
+    /** A choice came into force: as the page began, by a decision, or in another tab. */
+    'sluis:choice': CustomEvent<null>;
+    /** Something held is about to be let go. `detail` is the element, or the script of a managed service. */
+    'sluis:release': CustomEvent<HTMLElement>;
   }
 }

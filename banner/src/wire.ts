@@ -16,6 +16,8 @@ export type Banner = (act: Act, choice?: Choice) => unknown;
 
 /** What the gate gives the banner: an ordered tuple, for names would cost bytes in both scripts. */
 export type Gate = readonly [
+  /** Gives the gate the banner. */
+  ready: (banner: Banner) => void,
   /** The choice in force. */
   read: () => Choice | undefined,
   /** Puts a choice into force on this page. */
@@ -23,7 +25,7 @@ export type Gate = readonly [
   /** Lets one held element go. */
   release: (element: HTMLElement) => void,
   /** Loads one managed service. */
-  load: (service: (typeof SERVICES)[number]) => void,
+  load: (service: Held) => void,
   /** Service of a held element, by its mark or its address. */
   serviceOf: (element: HTMLElement) => string | undefined,
   services: typeof SERVICES,
@@ -31,10 +33,9 @@ export type Gate = readonly [
   base: string,
 ];
 
-/** The gate's script element for the banner carries the gate in, and the banner out. */
+/** The gate's script element for the banner carries the gate in. */
 export interface BannerScript extends HTMLScriptElement {
   gate?: Gate;
   /** Called by the last line of the banner's file, which alone knows the notice's hash. */
   start?: (notice: string) => void;
-  ready?: (banner: Banner) => void;
 }
