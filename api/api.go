@@ -61,11 +61,12 @@ type API struct {
 	// Echo is the router, for the process to add its own pages to.
 	Echo *echo.Echo
 
-	o         Options
-	limits    *limiter
-	publisher *publisher
-	docs      func() (docs, error) // rendered when first asked for
-	unrouted  *timer
+	o            Options
+	limits       *limiter
+	publisher    *publisher
+	declarations *declarations
+	docs         func() (docs, error) // rendered when first asked for
+	unrouted     *timer
 }
 
 // New builds the service. It opens nothing and fails never: what it is given
@@ -82,12 +83,13 @@ func New(o Options) *API {
 		o.Now = time.Now
 	}
 	a := &API{
-		Echo:      echo.New(),
-		o:         o,
-		limits:    newLimiter(o.Limits, o.Now),
-		publisher: newPublisher(o),
-		docs:      sync.OnceValues(func() (docs, error) { return renderDocs(o) }),
-		unrouted:  o.Metrics.timer("none"),
+		Echo:         echo.New(),
+		o:            o,
+		limits:       newLimiter(o.Limits, o.Now),
+		publisher:    newPublisher(o),
+		declarations: newDeclarations(o),
+		docs:         sync.OnceValues(func() (docs, error) { return renderDocs(o) }),
+		unrouted:     o.Metrics.timer("none"),
 	}
 	a.Echo.HideBanner, a.Echo.HidePort = true, true
 	a.Echo.IPExtractor = clientAddress(o.TrustedProxies)
@@ -114,6 +116,7 @@ func (a *API) routes() []route {
 	var all []route
 	for _, list := range [][]route{
 		a.assetRoutes(),
+		a.declarationRoutes(),
 		a.recordRoutes(),
 		a.receiptRoutes(),
 		a.consentRoutes(),

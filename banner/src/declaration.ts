@@ -1,0 +1,89 @@
+/**
+ * The cookie declaration inside a page of the site: it fills every
+ * `<div data-sluis-declaration>`. It stands in the page's own flow, so that it
+ * takes over the page's fonts, headings and colours, and shows the visitor's
+ * own choice where the gate is on the page.
+ */
+import css from './declaration.css';
+import { h } from './element';
+
+const script = document.currentScript as HTMLScriptElement;
+
+const grow = ([tag, attributes, ...children]: Tree): HTMLElement => {
+  const element = document.createElement(tag);
+  for (const name in attributes) element.setAttribute(name, attributes[name]!);
+  element.append(...children.map((child) => (typeof child == 'string' ? child : grow(child))));
+  return element;
+};
+
+/** Boxes that cannot be ticked say on and off in every language, also aloud. */
+const state = (name: string, checked: boolean): HTMLElement =>
+  h('li', {}, h('label', {}, h('input', { type: 'checkbox', checked, disabled: true }), ' ', name));
+
+const choice = (sluis: NonNullable<typeof window.Sluis>): Node[] => {
+  const [open, none, number, gpc] = DECLARED_TEXTS;
+  const chosen = sluis.choice;
+  const consentId = chosen?.split('.').pop();
+  const button = h('button', { type: 'button' }, open);
+  button.dataset.sluisOpen = '';
+  return [
+    chosen
+      ? h(
+          'ul',
+          {},
+          ...DECLARED_CATEGORIES.flatMap(([id, name]) => [
+            state(name, sluis.allows(id)),
+            // Decided apart from their category.
+            ...DECLARED_SERVICES.filter(([service, , category]) => category == id && sluis.allows(`service:${service}`) != sluis.allows(id)).map(
+              ([service, name]) => state(name, sluis.allows(`service:${service}`)),
+            ),
+          ]),
+        )
+      : h('p', {}, WITH_GPC && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ? gpc : none),
+    ...(consentId ? [h('p', {}, number, ': ', h('code', {}, consentId))] : []),
+    h('p', {}, button),
+  ];
+};
+
+/** The page is in another language of the site, and nobody named one: the declaration comes again, in that one. */
+const other = (place: Element): string | undefined => {
+  const language = place.closest<HTMLElement>('[lang]')?.lang.toLowerCase().split('-')[0];
+  return language && language != LANGUAGE && LANGUAGES.split('|').includes(language) && !/[?&]lang=/.test(script.src)
+    ? language
+    : undefined;
+};
+
+const fetchIn = (language: string): void => {
+  const again = document.createElement('script');
+  const url = script.src.split('?')[0] + '?lang=' + language;
+  again.nonce = script.nonce;
+  type Factory = { createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => { createScriptURL: (url: string) => string } };
+  // Where Trusted Types are required and this name is not allowed, the declaration stays in the language it has.
+  again.src = (window as { trustedTypes?: Factory }).trustedTypes?.createPolicy('sluis-declaration', { createScriptURL: (url) => url }).createScriptURL(url) ?? url;
+  document.head.append(again);
+};
+
+const show = (): void => {
+  const places = [...document.querySelectorAll('[data-sluis-declaration]')];
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets.push(sheet);
+  const own: HTMLElement[] = [];
+  for (const place of places) {
+    const declaration = grow(DECLARATION);
+    place.replaceChildren(declaration);
+    own.push(declaration.querySelector('.sluis-choice')!);
+  }
+  const tell = (): void => {
+    for (const slot of own) if (window.Sluis) slot.replaceChildren(...choice(window.Sluis));
+  };
+  tell();
+  document.addEventListener('sluis:choice', tell);
+  // The gate may stand behind this script.
+  addEventListener('load', tell);
+  const language = places[0] && other(places[0]);
+  if (language) fetchIn(language);
+};
+
+if (document.readyState == 'loading') document.addEventListener('DOMContentLoaded', show);
+else show();
