@@ -38,7 +38,7 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 		"LEGAL": site.LegalVersion, "DAYS": site.ValidDays(), "SITE": site.ID,
 		"LANGUAGES": strings.Join(site.Languages, "|"), "DEFAULT_LANGUAGE": site.Languages[0],
 		"WITH_LANGUAGES": len(site.Languages) > 1,
-		"REOPEN":         reopenLabels(site, texts), "REOPEN_STYLE": "inset-inline-" + site.Corner + ":12px;color-scheme:" + site.Theme.colorScheme(),
+		"REOPEN":         reopenLabels(site, texts), "REOPEN_STYLE": reopenSide(site) + ":12px;color-scheme:" + site.Theme.colorScheme(),
 		"WITH_ADVERTISING": site.Advertising, "GOOGLE": "",
 	}
 	services, embeds := ordered{}, ordered{}
@@ -157,6 +157,21 @@ func reopenLabels(site *Site, texts map[string]map[string]string) any {
 		return labels[site.Languages[0]]
 	}
 	return labels
+}
+
+// reopenSide is where the reopen control stands. Most sites are written from
+// left to right only, and the shorter name is as true for them.
+func reopenSide(site *Site) string {
+	leftToRight := !slices.ContainsFunc(site.Languages, func(language string) bool {
+		return slices.Contains([]string{"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}, language)
+	})
+	switch {
+	case !leftToRight:
+		return "inset-inline-" + site.Corner
+	case site.Corner == "end":
+		return "right"
+	}
+	return "left"
 }
 
 // colorScheme is the CSS property of that name.

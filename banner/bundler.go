@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 
 	"sluis/consentlog"
@@ -113,6 +114,9 @@ func (b *Bundler) Release(site *Site) string {
 	json.NewEncoder(sum).Encode(inputs)
 	files, _ := sources.ReadDir("src")
 	for _, file := range files {
+		if strings.HasSuffix(file.Name(), ".test.ts") {
+			continue
+		}
 		src, _ := sources.ReadFile("src/" + file.Name())
 		fmt.Fprintf(sum, "%s %d\n%s", file.Name(), len(src), src)
 	}

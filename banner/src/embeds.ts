@@ -38,13 +38,17 @@ export const embeds = ([, read, , release, load, serviceOf, services]: Gate, mak
     );
   };
 
+  /** What a placeholder looks like, in the fonts around it. */
+  const look = (around: Element): string =>
+    control + css + THEME + (WITH_PAGE_FONT ? `:host{--font:${getComputedStyle(around).fontFamily}}` : '');
+
   /** In the frame itself, which is still empty and ours: its size is right whatever the page does with it. */
   const inFrame = (frame: HTMLIFrameElement): void => {
     const draw = (): void => {
       const inner = frame.contentDocument;
       if (!inner?.body || inner.body.firstChild || !shown.has(frame)) return;
       inner.documentElement.lang = LANGUAGE;
-      dress(inner, control + css + THEME.replace(':host', ':root'), frame.contentWindow as Window & typeof globalThis);
+      dress(inner, look(frame.parentElement!).replaceAll(':host', ':root'), frame.contentWindow as Window & typeof globalThis);
       inner.body.append(
         card(frame, serviceOf(frame), () => {
           shown.delete(frame);
@@ -74,7 +78,7 @@ export const embeds = ([, read, , release, load, serviceOf, services]: Gate, mak
     const { width, height } = element.dataset;
     if (width) box.style.maxWidth = width + 'px';
     if (height) box.style.minHeight = height + 'px';
-    dress(root, control + css + THEME);
+    dress(root, look(element));
     root.replaceChildren(box);
     shown.set(element, () => {
       root.adoptedStyleSheets = [];

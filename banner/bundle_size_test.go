@@ -1,0 +1,74 @@
+package banner_test
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+
+	"sluis/banner"
+)
+
+// Protects: what every visitor downloads stays as small as size.json says, and
+// a site pays only for the services it has.
+func TestSizes(t *testing.T) {
+	src, err := os.ReadFile("size.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var budgets struct{ Gate, Banner map[string]int }
+	if err := json.Unmarshal(src, &budgets); err != nil {
+		t.Fatal(err)
+	}
+	demo, err := banner.DemoSite(catalog(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := func(services ...string) *banner.Site {
+		smaller := *demo
+		smaller.Services = slices.DeleteFunc(slices.Clone(demo.Services), func(s banner.SiteService) bool {
+			return s.ID != "sluis" && !slices.Contains(services, s.ID)
+		})
+		return &smaller
+	}
+	gates := map[string]*banner.Site{
+		"demo":                           demo,
+		"google-analytics-4 and youtube": with("google-analytics-4", "youtube"),
+		"google-analytics-4":             with("google-analytics-4"),
+		"no services":                    with(),
+	}
+	for name, budget := range budgets.Gate {
+		site := gates[name]
+		if site == nil {
+			t.Errorf("size.json: no such gate: %s", name)
+			continue
+		}
+		b := bundler(t)
+		asset, err := b.Gate(t.Context(), site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		measure(t, b, "gate, "+name, asset, budget)
+	}
+	for name, budget := range budgets.Banner {
+		b := bundler(t)
+		asset, err := b.Banner(t.Context(), demo, name[len("demo "):])
+		if err != nil {
+			t.Fatal(err)
+		}
+		measure(t, b, "banner, "+name, asset, budget)
+	}
+}
+
+func measure(t *testing.T, b *banner.Bundler, name string, asset *banner.Asset, budget int) {
+	t.Helper()
+	b.Close() // the best compression is there
+	body, coding := asset.Encoded("br")
+	if coding != "br" {
+		t.Fatalf("%s: coded as %s", name, coding)
+	}
+	t.Logf("%-45s %6d bytes, %5d brotli of %5d", name, len(asset.Body), len(body), budget)
+	if len(body) > budget {
+		t.Errorf("%s: %d bytes of brotli, over its budget of %d", name, len(body), budget)
+	}
+}
