@@ -112,17 +112,6 @@ func BenchmarkVerify(b *testing.B) {
 	b.ReportMetric(float64(len(r.Proof)), "proof-bytes")
 }
 
-// memorySource is a log in memory.
-type memorySource struct {
-	head     string
-	segments []Segment
-}
-
-func (m *memorySource) Checkpoint(context.Context) (string, error) { return m.head, nil }
-func (m *memorySource) Segment(_ context.Context, _, n int64) (Segment, error) {
-	return m.segments[n], nil
-}
-
 // BenchmarkVerifyLog is the whole log, per record.
 func BenchmarkVerifyLog(b *testing.B) {
 	key, err := newSiteKey([32]byte{7}, "consent.example.org", "acme")

@@ -40,6 +40,19 @@ func TestLostAnswerIsLookedUp(t *testing.T) {
 	if unknown.Load() < 10 {
 		t.Errorf("only %d answers were lost: the test does not test", unknown.Load())
 	}
+	// Such a record is remembered like any other: it is put back when Redis
+	// forgets it.
+	cp := consentlog.KeyCheckpoint(site)
+	old := s.admin.Get(t.Context(), cp).Val()
+	for before := unknown.Load(); unknown.Load() == before; {
+		old = s.admin.Get(t.Context(), cp).Val()
+		swallow.Store(true)
+		add(t, l, grant())
+	}
+	newest := s.admin.Get(t.Context(), cp).Val()
+	s.admin.Set(t.Context(), cp, old, 0)
+	eventually(t, 5*time.Second, "it is put back", func() bool { return s.admin.Get(t.Context(), cp).Val() == newest })
+	verifyLog(t, l)
 }
 
 // Promise: while Redis is away nothing is acknowledged and callers hear so
@@ -156,9 +169,15 @@ func TestSameIDAtOnce(t *testing.T) {
 	s := startRedis(t)
 	a, b := openLog(t, options(s.url())), openLog(t, options(s.url()))
 	publish(t, a)
-	for range 40 {
+	for round := range 40 {
 		c := grant()
 		var wg sync.WaitGroup
+		if round%10 == 0 { // they wait for a slow Redis together, and make one batch
+			if err := s.admin.ClientPause(t.Context(), 100*time.Millisecond).Err(); err != nil {
+				t.Fatal(err)
+			}
+			wg.Go(func() { a.Append(context.Background(), grant()) })
+		}
 		var created atomic.Int64
 		places := sync.Map{}
 		for _, l := range []*consentlog.Log{a, b, a, b, a} {
@@ -185,7 +204,7 @@ func TestSameIDAtOnce(t *testing.T) {
 			t.Fatalf("%d places, created %d times", n, created.Load())
 		}
 	}
-	if report := verifyLog(t, a); report.Consents != 40 || report.Repeated != 0 {
+	if report := verifyLog(t, a); report.Consents != 44 || report.Repeated != 0 {
 		t.Errorf("report %+v", report)
 	}
 }

@@ -135,6 +135,12 @@ func TestTamperingIsDetected(t *testing.T) {
 		x.set(f(x, 0), strings.Replace(keep[f(x, 0)], `"analytics":"denied"`, `"analytics":"granted"`, 1))
 		x.detected()
 	})
+	t.Run("changed signal", func(t *testing.T) {
+		defer restore()
+		// A change that keeps every rule of a record.
+		x.set(f(x, 0), strings.Replace(keep[f(x, 0)], `"gpc":false`, `"gpc":true`, 1))
+		x.detected()
+	})
 	t.Run("removed record", func(t *testing.T) {
 		defer restore()
 		_, rest, _ := strings.Cut(keep[f(x, 0)], "\n")

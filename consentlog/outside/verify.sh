@@ -11,7 +11,8 @@
 # the root, and check the signature of the checkpoint that names this root.
 set -euo pipefail
 
-fail() { echo "NOT PROVEN: $1"; exit 1; }
+exec 3>&1 # fail also speaks where the output goes elsewhere
+fail() { echo "NOT PROVEN: $1" >&3; exit 1; }
 
 [ $# = 2 ] || fail "give a receipt and a file with the verifier key"
 receipt=$1 vkey=$(tr -d ' \r\n' <"$2")
