@@ -17,8 +17,8 @@ const grow = ([tag, attributes, ...children]: Tree): HTMLElement => {
 };
 
 /** Boxes that cannot be ticked say on and off in every language, also aloud. */
-const state = (name: string, checked: boolean): HTMLElement =>
-  h('li', {}, h('label', {}, h('input', { type: 'checkbox', checked, disabled: true }), ' ', name));
+const state = (name: string, checked: boolean, ...below: HTMLElement[]): HTMLElement =>
+  h('li', {}, h('label', {}, h('input', { type: 'checkbox', checked, disabled: true }), ' ', name), !!below.length && h('ul', {}, ...below));
 
 const choice = (sluis: NonNullable<typeof window.Sluis>): Node[] => {
   const [open, none, number, gpc] = DECLARED_TEXTS;
@@ -26,19 +26,15 @@ const choice = (sluis: NonNullable<typeof window.Sluis>): Node[] => {
   const consentId = chosen?.split('.').pop();
   const button = h('button', { type: 'button' }, open);
   button.dataset.sluisOpen = '';
+  const categories = DECLARED_CATEGORIES.map(([id, name]) => {
+    const allowed = sluis.allows(id);
+    // Decided apart from their category.
+    const apart = DECLARED_SERVICES.filter(([service, , category]) => category == id && sluis.allows(`service:${service}`) != allowed);
+    return state(name, allowed, ...apart.map(([, name]) => state(name, !allowed)));
+  });
   return [
     chosen
-      ? h(
-          'ul',
-          {},
-          ...DECLARED_CATEGORIES.flatMap(([id, name]) => [
-            state(name, sluis.allows(id)),
-            // Decided apart from their category.
-            ...DECLARED_SERVICES.filter(([service, , category]) => category == id && sluis.allows(`service:${service}`) != sluis.allows(id)).map(
-              ([service, name]) => state(name, sluis.allows(`service:${service}`)),
-            ),
-          ]),
-        )
+      ? h('ul', {}, ...categories)
       : h('p', {}, WITH_GPC && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ? gpc : none),
     ...(consentId ? [h('p', {}, number, ': ', h('code', {}, consentId))] : []),
     h('p', {}, button),

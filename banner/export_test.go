@@ -1,0 +1,11 @@
+package banner
+
+// SaidDuration is how visitors read an ISO 8601 duration.
+func SaidDuration(language, duration, and string) string {
+	return newLocale(language).duration(duration, and)
+}
+
+// SaidCountries is how visitors read ISO 3166-1 codes.
+func SaidCountries(language string, codes []string) string {
+	return newLocale(language).countries(codes)
+}
