@@ -113,6 +113,53 @@ func TestRulesOfALog(t *testing.T) {
 	}
 }
 
+// Promise: a receipt whose facts are of another site than the log is refused,
+// even if the log's own key signed it.
+func TestReceiptOfForeignFacts(t *testing.T) {
+	t.Parallel()
+	key, err := newSiteKey([32]byte{7}, "consent.example.org", "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for site, want := range map[string]bool{"acme": true, "evil": false} {
+		c := benchConsent()
+		s, err := sealConsent(site, &c, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		grown, tree, err := edge{}.grow(0, []tlog.Hash{s.entry.leaf()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cp, err := key.sign(1, tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := (&commitment{checkpoint: cp, grown: grown}).receipt(s, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := VerifyReceipt(r, key.vkey); (err == nil) != want {
+			t.Errorf("%s: %v", site, err)
+		}
+	}
+}
+
+// Promise: the same id twice in one batch goes in once; the second then finds
+// it taken.
+func TestSameIDInOneBatch(t *testing.T) {
+	t.Parallel()
+	w := &writer{log: &Log{}, at: checkpoint{epoch: 1}, border: edge{}}
+	w.log.noticed.Store("n", int64(1))
+	one := &pending{notice: "n", index: indexOp{key: "k", field: "f"}}
+	two := &pending{notice: "n", index: indexOp{key: "k", field: "f"}}
+	other := &pending{notice: "n", index: indexOp{key: "k", field: "g"}}
+	now, later := w.admit([]*pending{one, two, other})
+	if len(now) != 2 || now[0] != one || now[1] != other || len(later) != 1 || later[0] != two {
+		t.Errorf("now %v, later %v", now, later)
+	}
+}
+
 // memorySource is a log in memory.
 type memorySource struct {
 	head     string

@@ -213,6 +213,7 @@ type proxy struct {
 	// answers is asked for every chunk on the way back: false swallows it and
 	// closes the connection.
 	answers func() bool
+	silent  func() bool // true swallows it and keeps the connection open
 	socket  string
 }
 
@@ -257,6 +258,9 @@ func (p *proxy) serve() {
 				n, err := server.Read(buf)
 				if err != nil || !p.answers() {
 					return
+				}
+				if p.silent != nil && p.silent() {
+					continue
 				}
 				if _, err := client.Write(buf[:n]); err != nil {
 					return
