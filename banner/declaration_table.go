@@ -5,7 +5,7 @@ import "strings"
 // table lists what a service stores on the visitor's device. The roles say
 // again what the elements mean: on a narrow screen the rows are set as blocks,
 // and browsers forget that a table set as blocks is one.
-func (w *writer) table(s noticeService) *element {
+func (w *writer) table(s noticeService, own *Service) *element {
 	if len(s.Cookies)+len(s.Storage) == 0 {
 		return nil
 	}
@@ -15,14 +15,18 @@ func (w *writer) table(s noticeService) *element {
 		head.add([]any{el("th", attr{"role", "columnheader"}, attr{"scope", "col"}, label)})
 	}
 	rows := el("tbody", attr{"role", "rowgroup"})
-	row := func(name string, cells ...string) {
+	row := func(name string, purpose Localised, cells ...string) {
 		r := el("tr", attr{"role", "row"}, el("th", attr{"role", "rowheader"}, attr{"scope", "row"}, el("code", name)))
 		for i, cell := range cells {
-			r.add([]any{el("td", attr{"role", "cell"}, attr{"data-label", labels[i+1]}, cell)})
+			td := el("td", attr{"role", "cell"}, attr{"data-label", labels[i+1]}, cell)
+			if i == 0 {
+				td.children = []any{el("span", w.tongue(purpose), cell)}
+			}
+			r.add([]any{td})
 		}
 		rows.add([]any{r})
 	}
-	for _, c := range s.Cookies {
+	for i, c := range s.Cookies {
 		party := w.texts["declaration.party.first"]
 		if c.Party != "first" {
 			party = s.Provider
@@ -30,9 +34,9 @@ func (w *writer) table(s noticeService) *element {
 				party += " (" + domain + ")"
 			}
 		}
-		row(pattern(c.Name, c.Match), c.Purpose, w.texts["declaration.kind.cookie"], saidLifetime(c.Lifetime, w.say, w.texts), party)
+		row(pattern(c.Name, c.Match), own.Cookies[i].Purpose, c.Purpose, w.texts["declaration.kind.cookie"], saidLifetime(c.Lifetime, w.say, w.texts), party)
 	}
-	for _, e := range s.Storage {
+	for i, e := range s.Storage {
 		party, lifetime := w.texts["declaration.party.first"], w.texts["declaration.lifetime.storage"]
 		if e.Party != "first" {
 			party = s.Provider
@@ -40,7 +44,7 @@ func (w *writer) table(s noticeService) *element {
 		if e.Type == "sessionStorage" {
 			lifetime = w.texts["service.session"]
 		}
-		row(pattern(e.Name, e.Match), e.Purpose, w.texts["declaration.kind.storage"]+" ("+e.Type+")", lifetime, party)
+		row(pattern(e.Name, e.Match), own.Storage[i].Purpose, e.Purpose, w.texts["declaration.kind.storage"]+" ("+e.Type+")", lifetime, party)
 	}
 	return el("table", attr{"role", "table"}, attr{"aria-label", s.Name}, el("thead", attr{"role", "rowgroup"}, head), rows)
 }

@@ -128,10 +128,11 @@ func (w *writer) category(c noticeCategory) *element {
 
 func (w *writer) service(s noticeService) *element {
 	facts := el("dl")
-	fact := func(key string, value any) { facts.add([]any{el("dt", w.texts[key]), el("dd", value)}) }
-	fact("declaration.purpose", s.Purpose)
+	fact := func(key string, value ...any) { facts.add([]any{el("dt", w.texts[key]), el("dd", value)}) }
+	own, _ := w.site.Service(s.ID)
+	fact("declaration.purpose", w.tongue(own.Service.Purpose), s.Purpose)
 	if s.Necessity != "" {
-		fact("declaration.necessary.reason", s.Necessity)
+		fact("declaration.necessary.reason", w.tongue(own.Service.Necessity), s.Necessity)
 	}
 	fact("declaration.provider", s.Provider)
 	fact("service.recipients", strings.Join(s.Recipients, ", "))
@@ -141,5 +142,14 @@ func (w *writer) service(s noticeService) *element {
 	if len(s.Cookies)+len(s.Storage) == 0 {
 		fact("service.cookies", w.texts["service.cookies.none"])
 	}
-	return el("section", class("sluis-service"), el("h3", s.Name), facts, w.table(s))
+	return el("section", class("sluis-service"), el("h3", s.Name), facts, w.table(s, own.Service))
+}
+
+// tongue marks what a preset says in English only, so that it is read aloud as
+// English (WCAG 3.1.2).
+func (w *writer) tongue(text Localised) any {
+	if text[w.notice.Language] == "" {
+		return attr{"lang", "en"}
+	}
+	return nil
 }
