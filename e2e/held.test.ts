@@ -72,7 +72,8 @@ test('a held video has a placeholder of its own size', async () => {
   const visitor = await open('/video', { body: '<iframe data-consent="social-media" data-service="youtube" data-src="https://www.youtube.com/embed/abc" width="560" height="315" title="Film"></iframe><p id="below">onder</p>' });
   const { page, thirdParty } = visitor;
   await banner(page).refuse.click();
-  const always = page.getByRole('button', { name: /YouTube.*altijd toestaan/ });
+  // The placeholder lives in the empty frame itself: that is why nothing moves.
+  const always = page.frameLocator('iframe').getByRole('button', { name: /YouTube.*altijd toestaan/ });
   await always.waitFor();
   const top = () => page.locator('#below').evaluate((element) => Math.round(element.getBoundingClientRect().top));
   const before = await top();
