@@ -39,7 +39,7 @@ type declared struct {
 const (
 	standingKept    = time.Minute     // a change of site shows at once, its date this late at most
 	standingRetried = 5 * time.Second // after the log did not answer
-	standingTimeout = time.Second
+	standingTimeout = 1500 * time.Millisecond
 )
 
 func newDeclarations(o Options) *declarations {
@@ -62,6 +62,10 @@ func (d *declarations) get(ctx context.Context, site *banner.Site, language stri
 	now := d.now()
 	if one.site == site && now.Before(one.until) {
 		return one.result, nil
+	}
+	// Built first, so that the log alone is waited for below.
+	if _, err := d.bundler.Notice(ctx, site, language); err != nil {
+		return nil, fmt.Errorf("declaration of %s in %s: %w", site.ID, language, err)
 	}
 	standing, kept := d.standing(ctx, site, language)
 	if one.site != site || !reflect.DeepEqual(standing, one.standing) {
