@@ -46,6 +46,8 @@ export const release = (element: HTMLElement): void => {
         if (WITH_SPARING) address = address.replace(host, SPARING[host] || host);
         if (WITH_QUERY && QUERIES[host]) address += (/\?/.test(address) ? '&' : '?') + QUERIES[host];
         element.setAttribute(name, address);
+        // Chromium forgets the address of a frame that the parser is just inserting.
+        element.replaceWith(element);
       }
 };
 
