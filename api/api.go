@@ -117,6 +117,7 @@ func (a *API) routes() []route {
 	for _, list := range [][]route{
 		a.assetRoutes(),
 		a.declarationRoutes(),
+		a.pageRoutes(),
 		a.recordRoutes(),
 		a.receiptRoutes(),
 		a.consentRoutes(),

@@ -23,6 +23,7 @@ const maxRecord = 2048
 type newRecord struct {
 	site    *banner.Site
 	consent consentlog.Consent
+	own     *ownPath // nil: it came over another origin
 }
 
 func (in *newRecord) read(r *request) error {
@@ -55,6 +56,7 @@ func (in *newRecord) read(r *request) error {
 		return err
 	}
 	in.consent = *consent
+	in.own = ownPathOf(r)
 	return nil
 }
 
@@ -119,9 +121,13 @@ type sealed struct {
 	id      string
 	receipt consentlog.Receipt
 	created bool
+	cookie  *http.Cookie // nil: none is set
 }
 
 func (s sealed) answer(r *request) error {
+	if s.cookie != nil {
+		r.c.SetCookie(s.cookie)
+	}
 	if !s.created {
 		return r.sendJSON(http.StatusOK, noStore, s.receipt)
 	}
@@ -159,7 +165,9 @@ func (a *API) seal(ctx context.Context, in newRecord) (sealed, error) {
 	if err != nil {
 		return sealed{}, err
 	}
-	return sealed{id: in.consent.ID, receipt: receipt, created: created}, nil
+	out := sealed{id: in.consent.ID, receipt: receipt, created: created}
+	out.cookie = a.choiceCookie(ctx, log, in, out)
+	return out, nil
 }
 
 // checkNotice sees to it that what the visitor was shown stands in the log

@@ -208,11 +208,13 @@ func (r *redisServer) stop() {
 type clock struct {
 	mu     sync.Mutex
 	offset time.Duration
+	step   time.Duration // added each time the clock is read
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.offset += c.step
 	return time.Now().Add(c.offset)
 }
 

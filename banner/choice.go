@@ -74,7 +74,7 @@ func ParseChoice(cookie string, site *Site, now time.Time) (Choice, error) {
 	if legal != site.LegalVersion {
 		return Choice{}, ErrChoiceOutdated
 	}
-	switch today := dayOf(now); {
+	switch today := DayOf(now); {
 	case day > today+1:
 		return Choice{}, ErrChoiceFuture
 	case today-day > site.ValidDays():
@@ -102,6 +102,32 @@ func (c Choice) String() string {
 	return fmt.Sprintf("1.%d.%x.%d.%s.%s", c.Legal, bits, c.Day, singles.String(), c.ConsentID)
 }
 
+// ChoiceOf is the choice that a record puts into force, as the browser writes
+// it. The record does not say which legal version its notice has, and its day
+// is not always that of the choice: one embed adds to a choice of before.
+func ChoiceOf(record *consentlog.Consent, legal, day int) Choice {
+	c := Choice{Legal: legal, Day: day, Granted: map[consentlog.Category]bool{consentlog.Necessary: true}, Services: map[string]bool{}}
+	granted := false
+	for category := range optionalBits {
+		c.Granted[category] = record.Choices[category] == consentlog.Granted
+		granted = granted || c.Granted[category]
+	}
+	for id, decision := range record.Services {
+		c.Services[id] = decision == consentlog.Granted
+		granted = granted || c.Services[id]
+	}
+	if granted { // whoever withdrew everything carries no number on
+		c.ConsentID = record.ConsentID
+	}
+	return c
+}
+
+// Ends is when the choice no longer counts: after the last day that ParseChoice
+// accepts. The browser gives its cookie the same end.
+func (c Choice) Ends(site *Site) time.Time {
+	return time.UnixMilli(int64(c.Day+site.ValidDays()+1) * (24 * time.Hour).Milliseconds()).UTC()
+}
+
 // Allows tells whether a service may load: by its own grant or denial where it
 // was singled out, else by its category.
 func (c Choice) Allows(service *Service) bool {
@@ -114,4 +140,5 @@ func (c Choice) Allows(service *Service) bool {
 	return c.Granted[service.Category]
 }
 
-func dayOf(t time.Time) int { return int(t.UnixMilli() / (24 * time.Hour).Milliseconds()) }
+// DayOf is the number of a day as the choice cookie counts them.
+func DayOf(t time.Time) int { return int(t.UnixMilli() / (24 * time.Hour).Milliseconds()) }

@@ -38,6 +38,12 @@ type choiceTable struct {
 		Why     string
 		Allowed []string
 	}
+	Today   int
+	Decided []struct {
+		Name   string
+		Record consentlog.Consent
+		Cookie string
+	}
 }
 
 func choices(t testing.TB) (choiceTable, *banner.Site) {
@@ -90,6 +96,38 @@ func TestChoiceTable(t *testing.T) {
 				t.Errorf("written again as %s", got)
 			}
 		})
+	}
+}
+
+// Protects: the cookie that the service sets for a record is the one that the
+// browser writes.
+func TestChoiceOfARecord(t *testing.T) {
+	table, s := choices(t)
+	for _, d := range table.Decided {
+		c := banner.ChoiceOf(&d.Record, s.LegalVersion, table.Today)
+		if c.String() != d.Cookie {
+			t.Errorf("%s: %s, the browser writes %s", d.Name, c, d.Cookie)
+		}
+		if again, err := banner.ParseChoice(c.String(), s, table.Now); err != nil || again.String() != d.Cookie {
+			t.Errorf("%s: read again as %s, %v", d.Name, again, err)
+		}
+	}
+	if len(table.Decided) == 0 {
+		t.Error("the table has no records")
+	}
+}
+
+// Protects: a cookie ends in the very moment in which its choice no longer
+// counts, so that neither outlives the other.
+func TestChoiceEnds(t *testing.T) {
+	table, s := choices(t)
+	c := banner.Choice{Legal: table.Site.LegalVersion, Day: table.Today}
+	ends := c.Ends(s)
+	if _, err := banner.ParseChoice(c.String(), s, ends.Add(-time.Second)); err != nil {
+		t.Errorf("a second before %s: %v", ends, err)
+	}
+	if _, err := banner.ParseChoice(c.String(), s, ends); !errors.Is(err, banner.ErrChoiceExpired) {
+		t.Errorf("at %s: %v", ends, err)
 	}
 }
 
