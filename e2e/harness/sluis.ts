@@ -32,7 +32,7 @@ export interface Sluis {
 let built: Promise<string> | undefined;
 const binary = (): Promise<string> =>
   (built ??= (async () => {
-    if (process.env.SLUIS_BIN) return resolve(repository, process.env.SLUIS_BIN);
+    if (process.env.E2E_BINARY) return resolve(repository, process.env.E2E_BINARY);
     const file = join(repository, 'e2e/out/sluis');
     await run('go', ['build', '-o', file, './server'], { cwd: repository });
     return file;
