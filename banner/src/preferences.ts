@@ -80,7 +80,7 @@ export const preferences = (
   const dialog = h(
     'dialog',
     { ariaLabel: TEXT_PREFERENCES, onclose: () => dialog.remove() },
-    h('header', {}, h('h2', {}, TEXT_PREFERENCES), button('', 'close', () => dialog.close())),
+    h('div', { className: 'head' }, h('h2', {}, TEXT_PREFERENCES), button('', 'close', () => dialog.close())),
     h(
       'div',
       { className: 'scroll' },
