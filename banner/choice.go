@@ -33,7 +33,7 @@ type Choice struct {
 
 // The sign of a denied service is "!": ids hold hyphens, and "+a-b" would read
 // as a grant of "a-b".
-var choiceForm = regexp.MustCompile(`^1\.([1-9][0-9]{0,3})\.([13579bdf])\.(0|[1-9][0-9]{0,5})\.((?:[+!][a-z0-9-]{1,40})*)\.([0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})?$`)
+var choiceForm = regexp.MustCompile(`^1\.([1-9][0-9]{0,3})\.([13579bdf])\.(0|[1-9][0-9]{0,5})\.((?:[+!][a-z0-9-]{1,40})*)\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$`)
 
 var singledOut = regexp.MustCompile(`[+!][a-z0-9-]+`)
 

@@ -28,7 +28,7 @@ export const cookieName = (secure: boolean): string => (secure ? '__Host-' : '')
  */
 export const parse = (cookies: string, secure: boolean, now: number): Choice | undefined => {
   const match = cookies.match(
-    `(^|; )${secure ? '__Host-' : ''}sluis=(1\\.${LEGAL}\\.([13579bdf])\\.([1-9]\\d*)\\.(([+!][a-z\\d-]+)*)\\.([\\da-f]{8}-[\\da-f]{4}-4[\\da-f]{3}-[89ab][\\da-f]{3}-[\\da-f]{12})?)(;|$)`,
+    `(^|; )${secure ? '__Host-' : ''}sluis=(1\\.${LEGAL}\\.([13579bdf])\\.([1-9]\\d*)\\.(([+!][a-z\\d-]+)*)\\.([\\da-f]{8}(-[\\da-f]{4}){3}-[\\da-f]{12})?)(;|$)`,
   );
   if (match) {
     const [, , source, bits, day, services, , consentId] = match as unknown as [0, 0, string, string, number, string, 0, string?];
