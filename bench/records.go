@@ -56,22 +56,22 @@ func measureRecords(ctx context.Context, s sluis, r redis, callers int, each tim
 // currentNotice asks for the banner, which publishes its notice, and then for
 // the notice's name.
 func currentNotice(ctx context.Context, s sluis) (string, error) {
-	gate, err := s.get(ctx, "/demo.js", nil)
-	if err != nil {
-		return "", err
-	}
-	release := regexp.MustCompile(`[A-Za-z0-9_-]{16}`)
-	for _, candidate := range release.FindAllString(string(gate.body), -1) {
-		if _, err := s.get(ctx, "/v/"+candidate+"/demo.nl.js", nil); err != nil {
-			return "", err
-		}
-		break
-	}
 	key, err := os.ReadFile(filepath.Join(s.data, "demo-reader.key"))
 	if err != nil {
 		return "", err
 	}
 	header := http.Header{"Authorization": {"Bearer " + strings.TrimSpace(string(key))}}
+	site, err := s.get(ctx, "/v1/sites/demo", header)
+	if err != nil {
+		return "", err
+	}
+	var served struct{ Release string }
+	if err := json.Unmarshal(site.body, &served); err != nil {
+		return "", err
+	}
+	if _, err := s.get(ctx, "/v/"+served.Release+"/demo.nl.js", nil); err != nil {
+		return "", err
+	}
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		answer, err := s.get(ctx, "/v1/sites/demo/notices", header)
 		if err != nil {
