@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -68,8 +71,10 @@ func TestStandInIsAnnounced(t *testing.T) {
 	if !strings.Contains(r.said.String(), "nothing survives a restart") {
 		t.Errorf("not said:\n%s", r.said)
 	}
-	if _, body := r.get("/readyz", ""); !strings.Contains(string(body), "nothing survives a restart") {
-		t.Errorf("/readyz: %s", body)
+	var ready struct{ Warnings []string }
+	r.decode("/readyz", "", &ready)
+	if !slices.Contains(ready.Warnings, standInWarning) {
+		t.Errorf("/readyz warns of %q", ready.Warnings)
 	}
 	key := r.readerKey("demo")
 	r.record("demo", r.notice("demo", key))
@@ -123,6 +128,15 @@ func TestHealthCommand(t *testing.T) {
 	r.stop()
 	if err := run(context.Background(), []string{"health"}, &lockedBuffer{}, &lockedBuffer{}, []string{listen}); err == nil {
 		t.Error("healthy without a service")
+	}
+	unwell := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "the log cannot be written", http.StatusServiceUnavailable)
+	}))
+	defer unwell.Close()
+	listen = "SLUIS_LISTEN=" + unwell.Listener.Addr().String()
+	err := run(context.Background(), []string{"health", "--ready"}, &lockedBuffer{}, &lockedBuffer{}, []string{listen})
+	if err == nil || !strings.Contains(err.Error(), "the log cannot be written") {
+		t.Errorf("a service that is not well: %v", err)
 	}
 }
 

@@ -27,6 +27,10 @@ type redisChild struct {
 const (
 	redisPauseFirst = 100 * time.Millisecond
 	redisPauseLast  = 5 * time.Second
+
+	// redisSilence is how long a redis that runs may not answer at all. Reading
+	// a large log does not count: it answers that it is reading.
+	redisSilence = time.Minute
 )
 
 // startRedis starts the program in the folder and waits until it answers,
@@ -78,11 +82,17 @@ func (c *redisChild) letGo() error { return errors.Join(c.removeLink(), c.lock.R
 func (c *redisChild) ready(ctx context.Context, process *redisProcess) error {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	said := time.Now()
+	said, heard := time.Now(), time.Now()
 	for {
 		reply, err := c.socket.say(ctx, "PING")
 		if err == nil && reply == "+PONG" {
 			return nil
+		}
+		if err == nil {
+			heard = time.Now()
+		}
+		if time.Since(heard) > redisSilence {
+			return fmt.Errorf("%s runs in %s but does not answer: %w", c.program, c.folder, err)
 		}
 		if time.Since(said) > 3*time.Second {
 			c.logger.Info("redis is still reading its files", "answer", reply)

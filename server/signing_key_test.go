@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -24,6 +25,27 @@ func TestSigningKeyIsMadeOnce(t *testing.T) {
 	}
 	if info, _ := os.Stat(path); info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %s", info.Mode())
+	}
+}
+
+// Protects: processes that start together for the first time agree on one key.
+func TestSigningKeyIsOneForAll(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "signing.key")
+	keys := make([]signingKey, 16)
+	var group sync.WaitGroup
+	for i := range keys {
+		group.Go(func() {
+			var err error
+			if keys[i], err = openSigningKey(path, "consent.example.nl"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	for _, key := range keys {
+		if key != keys[0] {
+			t.Fatal("two keys")
+		}
 	}
 }
 
