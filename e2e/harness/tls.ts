@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './ports.ts';
+
+/** A certificate for localhost that nobody trusts but who is told to. */
+export interface Certificate {
+  folder: string;
+  key: string;
+  certificate: string;
+  remove(): void;
+}
+
+export const makeCertificate = (): Certificate => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluis-tls-'));
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-keyout', key, '-out', certificate,
+    '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'], { stdio: 'ignore' });
+  return { folder, key, certificate, remove: () => rmSync(folder, { recursive: true, force: true }) };
+};
+
+/** TLS in front of a server that has none, and what the server was sent, as it would see it. */
+export interface Front {
+  url: string;
+  seen: { path: string; headers: Record<string, string | string[] | undefined> }[];
+  close(): Promise<void>;
+}
+
+export const startFront = async (upstream: string, { key, certificate }: Certificate): Promise<Front> => {
+  const seen: Front['seen'] = [];
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (incoming, answer) => {
+    seen.push({ path: incoming.url!, headers: incoming.headers });
+    const onward = request(upstream + incoming.url, { method: incoming.method, headers: incoming.headers }, (response) => {
+      answer.writeHead(response.statusCode!, response.headers);
+      response.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    incoming.pipe(onward);
+  });
+  const port = await freePort();
+  await new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready));
+  return {
+    url: `https://localhost:${port}`, seen,
+    close: () => new Promise((done) => { server.closeAllConnections(); server.close(() => done()); }),
+  };
+};
