@@ -162,6 +162,14 @@ func (a *API) seal(ctx context.Context, in newRecord) (sealed, error) {
 		return sealed{}, err
 	}
 	receipt, created, err := log.Append(ctx, in.consent)
+	if _, invalid := errors.AsType[*consentlog.InvalidError](err); invalid {
+		// The record was checked at the door, so it is the notice: Redis lost it
+		// since we looked. What the site still shows is published again.
+		if err := a.checkNotice(ctx, log, in); err != nil {
+			return sealed{}, err
+		}
+		receipt, created, err = log.Append(ctx, in.consent)
+	}
 	if err != nil {
 		return sealed{}, err
 	}

@@ -30,10 +30,8 @@ func (l *Log) Publish(ctx context.Context, n Notice) error {
 
 func (l *Log) publish(ctx context.Context, n Notice, now time.Time) error {
 	hash := n.Hash()
-	if v := l.view.Load(); v != nil {
-		if epoch, ok := l.noticed.Load(hash); ok && epoch == v.epoch {
-			return nil
-		}
+	if l.hasNow(hash) {
+		return nil
 	}
 	s, err := sealNotice(l.site, n, now)
 	if err != nil {
@@ -67,10 +65,8 @@ func (l *Log) publish(ctx context.Context, n Notice, now time.Time) error {
 // ensureNotice makes sure that a consent may name the notice: it must be in
 // the log, and in a new epoch it is logged again before its first use.
 func (l *Log) ensureNotice(ctx context.Context, hash string) error {
-	if epoch, ok := l.noticed.Load(hash); ok {
-		if v := l.view.Load(); v != nil && v.epoch == epoch {
-			return nil
-		}
+	if l.hasNow(hash) {
+		return nil
 	}
 	e, found, err := l.findNotice(ctx, hash)
 	switch {
@@ -83,6 +79,14 @@ func (l *Log) ensureNotice(ctx context.Context, hash string) error {
 		return nil
 	}
 	return l.publish(ctx, e.notice, l.store.o.now())
+}
+
+// hasNow says without reading anything that the notice is in the newest epoch
+// we know of. An epoch before that may have been lost together with it.
+func (l *Log) hasNow(hash string) bool {
+	epoch, ok := l.noticed.Load(hash)
+	v := l.view.Load()
+	return ok && v != nil && epoch == v.epoch
 }
 
 // noticeEntry is what the index of notices says, checked against the log.
@@ -142,7 +146,7 @@ func (l *Log) checkNotice(ctx context.Context, hash, raw string) (e noticeEntry,
 // HasNotice reports whether the notice is in the log, so that Append accepts
 // consents that name it.
 func (l *Log) HasNotice(ctx context.Context, hash string) (bool, error) {
-	if _, ok := l.noticed.Load(hash); ok {
+	if l.hasNow(hash) {
 		return true, nil
 	}
 	_, found, err := l.findNotice(ctx, hash)
