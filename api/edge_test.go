@@ -104,6 +104,38 @@ func TestAccessLogNamesNobody(t *testing.T) {
 	}
 }
 
+// Who reads a log and goes away before the end has read it, and the log of the
+// service says so.
+func TestBrokenOffReadingIsLogged(t *testing.T) {
+	s := start(t, setup{})
+	token, key, err := s.keys.Create(api.KeyOptions{Sites: []string{"demo"}, Role: api.Reader})
+	must(t, err)
+	notice, err := s.bundler.Notice(t.Context(), s.site("demo"), "nl")
+	must(t, err)
+	for range 200 { // more than is kept back before it is sent
+		s.refuse(notice.Hash())
+	}
+	req := httptest.NewRequest(http.MethodGet, "/v1/sites/demo/records", nil)
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Accept", "text/csv")
+	func() {
+		defer func() {
+			if p := recover(); p != http.ErrAbortHandler {
+				t.Errorf("it ended with %v", p)
+			}
+		}()
+		s.api.ServeHTTP(goneAway{httptest.NewRecorder()}, req)
+	}()
+	if log := s.log.String(); !strings.Contains(log, "operation=listRecords") || !strings.Contains(log, "key="+key.ID) {
+		t.Errorf("the log lacks the reading:\n%s", log)
+	}
+}
+
+// goneAway is a client that does not listen any more.
+type goneAway struct{ *httptest.ResponseRecorder }
+
+func (goneAway) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
 // X-Forwarded-For counts only where the connection comes from a proxy that the
 // operator named: nobody else can choose the address that is limited.
 func TestForwardedForIsBelievedFromProxiesOnly(t *testing.T) {

@@ -62,12 +62,14 @@ func (a *API) mount(rt *route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
 		r := &request{c: c, api: a, route: rt}
+		defer func() { // also after a stream that broke off: what it gave away was read
+			took := time.Since(began)
+			timer.observe(c.Response().Status, took)
+			r.log(took)
+		}()
 		if err := r.run(); err != nil {
 			a.refuse(c, rt.operation, err)
 		}
-		took := time.Since(began)
-		timer.observe(c.Response().Status, took)
-		r.log(took)
 		return nil
 	}
 }
