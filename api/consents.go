@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"sluis/banner"
@@ -86,16 +87,35 @@ func decidedAt(f consentlog.Facts) time.Time {
 	return f.Time
 }
 
-// latest is the newest decision: a grant that was made before a withdrawal and
-// delivered after it counts for nothing.
+// latest is the newest decision of a history, newest delivery first. When a
+// record that was delivered late was decided, only the visitor's clock says,
+// and clocks are wrong. So it never grants what was withdrawn, and a withdrawal
+// counts whenever it says it was: a browser makes a new consent id for whatever
+// is granted after it.
 func latest(history []consentlog.Record) consentlog.Facts {
-	last := history[0].Facts
-	for _, r := range history[1:] {
-		if decidedAt(r.Facts).After(decidedAt(last)) {
-			last = r.Facts
+	last := history[len(history)-1].Facts
+	for _, r := range slices.Backward(history[:len(history)-1]) {
+		f := r.Facts
+		if f.ClientTime == nil || !grants(f) || grants(last) && f.ClientTime.After(decidedAt(last)) {
+			last = f
 		}
 	}
 	return last
+}
+
+// grants says whether anything optional was granted.
+func grants(f consentlog.Facts) bool {
+	for category, decision := range f.Choices {
+		if category != consentlog.Necessary && decision == consentlog.Granted {
+			return true
+		}
+	}
+	for _, decision := range f.Services {
+		if decision == consentlog.Granted {
+			return true
+		}
+	}
+	return false
 }
 
 // legalVersion is the version of what was agreed to; 0 where the log does not

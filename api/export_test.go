@@ -14,6 +14,7 @@ var (
 	ReadCursor  = readCursor
 	Accepted    = accepted
 	Network     = network
+	Latest      = latest
 )
 
 // Kinds lists the slugs of the table of problems.

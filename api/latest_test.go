@@ -1,0 +1,52 @@
+package api_test
+
+import (
+	"testing"
+	"time"
+
+	"sluis/api"
+	"sluis/consentlog"
+)
+
+// Of what is recorded under one consent id the newest decision counts, by the
+// visitor's clock where something was delivered late, but no clock that is
+// wrong brings back what was withdrawn.
+func TestNewestDecision(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	record := func(id string, came int, granted consentlog.Decision) consentlog.Record {
+		return consentlog.Record{Facts: consentlog.Facts{ID: id, Time: noon.Add(time.Duration(came) * time.Minute), Choices: map[consentlog.Category]consentlog.Decision{
+			consentlog.Necessary: consentlog.Granted, consentlog.Analytics: granted,
+		}}}
+	}
+	late := func(r consentlog.Record, said int) consentlog.Record {
+		at := noon.Add(time.Duration(said) * time.Minute)
+		r.Facts.ClientTime = &at
+		return r
+	}
+	embed := record("embed", 5, consentlog.Denied)
+	embed.Facts.Services = map[string]consentlog.Decision{"youtube": consentlog.Granted}
+	for name, test := range map[string]struct {
+		delivered []consentlog.Record // in this order
+		want      string
+	}{
+		"one":                                  {[]consentlog.Record{record("grant", 0, consentlog.Granted)}, "grant"},
+		"a withdrawal after a grant":           {[]consentlog.Record{record("grant", 0, consentlog.Granted), record("withdrawal", 5, consentlog.Denied)}, "withdrawal"},
+		"both within a second":                 {[]consentlog.Record{record("grant", 0, consentlog.Granted), record("withdrawal", 0, consentlog.Denied)}, "withdrawal"},
+		"a late grant, older":                  {[]consentlog.Record{record("withdrawal", 5, consentlog.Denied), late(record("grant", 60, consentlog.Granted), 0)}, "withdrawal"},
+		"a late grant, older than a grant":     {[]consentlog.Record{record("second", 5, consentlog.Granted), late(record("first", 60, consentlog.Granted), 0)}, "second"},
+		"a late grant, newer than a grant":     {[]consentlog.Record{late(record("first", 5, consentlog.Granted), 0), late(record("second", 60, consentlog.Granted), 2)}, "second"},
+		"a late grant of a clock that is fast": {[]consentlog.Record{record("withdrawal", 5, consentlog.Denied), late(record("grant", 60, consentlog.Granted), 30)}, "withdrawal"},
+		"a late embed of a clock that is fast": {[]consentlog.Record{record("withdrawal", 2, consentlog.Denied), late(embed, 3)}, "withdrawal"},
+		"a late withdrawal of a slow clock":    {[]consentlog.Record{record("grant", 0, consentlog.Granted), late(record("withdrawal", 60, consentlog.Denied), -10)}, "withdrawal"},
+		"a grant at once, after a withdrawal":  {[]consentlog.Record{late(record("withdrawal", 5, consentlog.Denied), 0), record("grant", 10, consentlog.Granted)}, "grant"},
+	} {
+		var history []consentlog.Record
+		for _, r := range test.delivered {
+			history = append([]consentlog.Record{r}, history...)
+		}
+		if got := api.Latest(history); got.ID != test.want {
+			t.Errorf("%s: %s counts", name, got.ID)
+		}
+	}
+}
