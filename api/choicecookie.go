@@ -89,17 +89,6 @@ func (a *API) choiceToSet(ctx context.Context, log *consentlog.Log, in newRecord
 	if err == nil && in.consent.Action == "embed" {
 		day = min(day, held.Day) // one embed is no answer to the whole question
 	}
-	return banner.ChoiceOf(&in.consent, legal, day), legal == legalVersionOf(ctx, log, in.consent.Notice)
-}
-
-// legalVersionOf is the legal version of a notice in the log, 0 where it is
-// not to be had. It is asked for only where the browser lacks its own cookie.
-func legalVersionOf(ctx context.Context, log *consentlog.Log, hash string) int {
-	notices, _ := log.Notices(ctx)
-	for _, n := range notices {
-		if n.Hash == hash {
-			return n.LegalVersion
-		}
-	}
-	return 0
+	of, err := legalVersion(ctx, log, in.consent.Notice)
+	return banner.ChoiceOf(&in.consent, legal, day), err == nil && of == legal
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -121,16 +122,11 @@ func grants(f consentlog.Facts) bool {
 // legalVersion is the version of what was agreed to; 0 where the log does not
 // know the notice any more, which makes the choice one to ask again about.
 func legalVersion(ctx context.Context, log *consentlog.Log, hash string) (int, error) {
-	notices, err := log.Notices(ctx)
-	if err != nil {
-		return 0, err
+	notice, err := log.Notice(ctx, hash)
+	if errors.Is(err, consentlog.ErrNotFound) {
+		return 0, nil
 	}
-	for _, n := range notices {
-		if n.Hash == hash {
-			return n.LegalVersion, nil
-		}
-	}
-	return 0, nil
+	return notice.LegalVersion, err
 }
 
 // choice is the visitor's choice in the form that decides what may load.

@@ -13,10 +13,26 @@ import (
 	"sluis/consentlog"
 )
 
+// client speaks to this Redis past the service.
+func (r *redisServer) client() *redis.Client {
+	return redis.NewClient(&redis.Options{Network: "unix", Addr: r.socket()})
+}
+
+// elsewhere is the log of demo in another process.
+func (s *service) elsewhere() (*consentlog.Store, *consentlog.Log) {
+	s.t.Helper()
+	store, err := consentlog.OpenStore(s.t.Context(), consentlog.StoreOptions{RedisURL: s.redis.url(), Name: "consent.example", Secret: [32]byte{1}})
+	must(s.t, err)
+	s.t.Cleanup(func() { _ = store.Close() })
+	log, err := store.Log(s.t.Context(), "demo")
+	must(s.t, err)
+	return store, log
+}
+
 // flush empties this Redis, as an operator does by mistake.
 func (r *redisServer) flush() {
 	r.t.Helper()
-	c := redis.NewClient(&redis.Options{Network: "unix", Addr: r.socket()})
+	c := r.client()
 	defer c.Close()
 	must(r.t, c.FlushAll(context.Background()).Err())
 }
@@ -43,10 +59,7 @@ func TestRecordsGoOnWhenNoticesWereLost(t *testing.T) {
 			notice, err := s.bundler.Notice(t.Context(), s.site("demo"), "nl")
 			must(t, err)
 			// A process that is gone began the log, so nobody can put it back.
-			gone, err := consentlog.OpenStore(t.Context(), consentlog.StoreOptions{RedisURL: s.redis.url(), Name: "consent.example", Secret: [32]byte{1}})
-			must(t, err)
-			log, err := gone.Log(t.Context(), "demo")
-			must(t, err)
+			gone, log := s.elsewhere()
 			must(t, log.Publish(t.Context(), notice))
 			must(t, gone.Close())
 			if resp, body := s.refuse(notice.Hash()); resp.StatusCode != http.StatusCreated {

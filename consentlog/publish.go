@@ -181,8 +181,12 @@ func (l *Log) Notices(ctx context.Context) ([]PublishedNotice, error) {
 			known = strings.HasPrefix(raw, strconv.FormatInt(epoch.(int64), 10)+".")
 		}
 		if !known {
-			if _, known, err = l.checkNotice(ctx, hash, raw); err != nil {
+			var e noticeEntry
+			if e, known, err = l.checkNotice(ctx, hash, raw); err != nil {
 				return nil, fmt.Errorf("notices: %w", err)
+			}
+			if known { // checked once: a list of hundreds must not cost hundreds of proofs each time
+				l.noticed.Store(hash, e.at.epoch)
 			}
 		}
 		f := strings.Fields(raw)

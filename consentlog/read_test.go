@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -258,5 +259,42 @@ func TestPublish(t *testing.T) {
 	}
 	if report := verifyLog(t, a); report.Notices != 2 {
 		t.Errorf("report %+v", report)
+	}
+}
+
+// commands counts what Redis was asked so far.
+func (s *redisServer) commands() int {
+	s.t.Helper()
+	var n int
+	for line := range strings.Lines(s.admin.Info(s.t.Context(), "stats").Val()) {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "total_commands_processed:"); ok {
+			fmt.Sscan(v, &n)
+		}
+	}
+	return n
+}
+
+// Promise: notices are proven when they are first listed and not each time
+// again, in old epochs too: a site has hundreds of them in time.
+func TestNoticesAreProvenOnce(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	l := openLog(t, options(s.url()))
+	for i := range 40 {
+		if err := l.Publish(t.Context(), consentlog.Notice{Language: "nl", LegalVersion: 1, Content: fmt.Appendf(nil, `{"text":"%d"}`, i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := openLog(t, options(s.url()))
+	var took [2]int
+	for i := range took {
+		before := s.commands()
+		if all, err := other.Notices(t.Context()); err != nil || len(all) != 40 {
+			t.Fatal(len(all), err)
+		}
+		took[i] = s.commands() - before
+	}
+	if took[0] < 40 || took[1] > 10 {
+		t.Errorf("asked Redis %d times, then %d times", took[0], took[1])
 	}
 }

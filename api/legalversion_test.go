@@ -1,0 +1,68 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"sluis/consentlog"
+)
+
+// commands counts what this Redis was asked so far.
+func (r *redisServer) commands() int {
+	r.t.Helper()
+	c := r.client()
+	defer c.Close()
+	_, rest, _ := strings.Cut(c.Info(r.t.Context(), "stats").Val(), "total_commands_processed:")
+	n, err := strconv.Atoi(strings.TrimSpace(strings.SplitN(rest, "\n", 2)[0]))
+	must(r.t, err)
+	return n
+}
+
+// grant puts a grant about a notice into the log from another process.
+func (s *service) grant(n consentlog.Notice) (consentID string) {
+	s.t.Helper()
+	_, log := s.elsewhere()
+	must(s.t, log.Publish(s.t.Context(), n))
+	consentID = uuid.NewString()
+	_, _, err := log.Append(s.t.Context(), consentlog.Consent{
+		ID: uuid.NewString(), ConsentID: consentID, Action: "save", Notice: n.Hash(), Language: n.Language, Layer: "preferences", Layout: "box",
+		Choices: map[consentlog.Category]consentlog.Decision{"necessary": "granted", "functional": "denied", "analytics": "granted", "social-media": "denied"},
+	})
+	must(s.t, err)
+	return consentID
+}
+
+// basis is what the scripts of a visitor rest on.
+func (s *service) basis(consentID string) string {
+	s.t.Helper()
+	_, body := s.get("/v1/sites/demo/scripts?consentId=" + consentID)
+	var out struct{ Basis string }
+	must(s.t, json.Unmarshal([]byte(body), &out))
+	return out.Basis
+}
+
+// What a visitor may load is found with a few questions to Redis, however many
+// notices the site has shown in its life: anybody may ask.
+func TestScriptsCostTheSameWithManyNotices(t *testing.T) {
+	t.Parallel()
+	s := start(t, setup{})
+	_, log := s.elsewhere()
+	for i := range 50 {
+		must(t, log.Publish(t.Context(), consentlog.Notice{Language: "nl", LegalVersion: 1, Content: fmt.Appendf(nil, `{"text":"%d"}`, i)}))
+	}
+	n, err := s.bundler.Notice(t.Context(), s.site("demo"), "nl")
+	must(t, err)
+	visitor := s.grant(n)
+	before := s.redis.commands()
+	if got := s.basis(visitor); got != "consent" {
+		t.Error(got)
+	}
+	if took := s.redis.commands() - before; took > 30 {
+		t.Errorf("Redis was asked %d times", took)
+	}
+}
