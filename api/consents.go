@@ -71,7 +71,7 @@ func (a *API) getConsent(ctx context.Context, in visitorWanted) (visitor, error)
 	}
 	v := visitor{
 		Site: in.site.ID, ConsentID: in.consentID, Choices: last.Choices, Services: last.Services, Notice: last.Notice, Language: last.Language,
-		DecidedAt: decided, ValidUntil: until, Valid: a.o.Now().Before(until) && legal >= in.site.LegalVersion, History: history,
+		DecidedAt: decided, ValidUntil: until, Valid: a.o.Now().Before(until) && legal == in.site.LegalVersion, History: history,
 	}
 	if v.Services == nil {
 		v.Services = map[string]consentlog.Decision{}

@@ -3,6 +3,8 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -44,6 +46,27 @@ func (s *service) basis(consentID string) string {
 	var out struct{ Basis string }
 	must(s.t, json.Unmarshal([]byte(body), &out))
 	return out.Basis
+}
+
+// A site that takes a new legal version back asks again, in the browser and
+// here: what was agreed to is not what it says now.
+func TestOtherLegalVersionGrantsNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t, setup{})
+	file := filepath.Join(s.dir, "sites", "demo.yaml")
+	must(t, os.WriteFile(file, []byte(demoSite+"legalVersion: 2\n"), 0o600))
+	must(t, s.sites.Reload(t.Context()))
+	n, err := s.bundler.Notice(t.Context(), s.site("demo"), "nl")
+	must(t, err)
+	visitor := s.grant(n)
+	if got := s.basis(visitor); got != "consent" {
+		t.Errorf("version 2 of 2: %s", got)
+	}
+	must(t, os.WriteFile(file, []byte(demoSite), 0o600))
+	must(t, s.sites.Reload(t.Context()))
+	if got := s.basis(visitor); got != "expired" {
+		t.Errorf("version 2 of 1: %s", got)
+	}
 }
 
 // What a visitor may load is found with a few questions to Redis, however many
