@@ -13,6 +13,9 @@ type keys string
 
 func keysOf(site string) keys { return keys("cl:{" + site + "}:") }
 
+// keyWritten is a string that belongs to no site: when Ping last wrote.
+const keyWritten = "cl:written"
+
 // checkpoint is a string: the newest signed checkpoint, and the commit point.
 // Its size says how much of everything below exists; what lies beyond is the
 // rubbish of a write that was never committed and is never read.

@@ -59,6 +59,9 @@ type Store struct {
 	guarantee atomic.Pointer[guarantee]
 	mended    sync.Map // run ids of the Redis servers whose AOF needs no mending
 
+	written   sync.Mutex // guards writtenAt
+	writtenAt time.Time  // when Ping last wrote
+
 	writers sync.WaitGroup
 	stop    chan struct{}
 	mu      sync.Mutex // guards logs and stopped
@@ -111,13 +114,24 @@ func OpenStore(ctx context.Context, o StoreOptions) (*Store, error) {
 // Guarantee says in one line what survives when Redis loses power.
 func (s *Store) Guarantee() string { return s.guarantee.Load().text }
 
-// Ping answers nil when Redis does.
+// Ping answers nil when Redis does and takes writes: one that is full, or that
+// became a replica, answers and keeps nothing. It writes at most once a second,
+// however often it is called.
 func (s *Store) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout(s.o.Timeout))
 	defer cancel()
 	if err := s.redis.Ping(ctx).Err(); err != nil {
 		return fmt.Errorf("ping: %w: %w", ErrUnavailable, err)
 	}
+	s.written.Lock()
+	defer s.written.Unlock()
+	if time.Since(s.writtenAt) < time.Second {
+		return nil
+	}
+	if err := s.redis.Set(ctx, keyWritten, s.o.now().Unix(), 0).Err(); err != nil {
+		return fmt.Errorf("ping: %w: %w", ErrUnavailable, err)
+	}
+	s.writtenAt = time.Now()
 	return nil
 }
 

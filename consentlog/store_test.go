@@ -240,3 +240,45 @@ func TestObserve(t *testing.T) {
 		t.Errorf("%d records, %v", records, kinds)
 	}
 }
+
+// Promise: a Redis that answers but takes no writes is not taken for one that
+// does, and one that does is not written to for every question.
+func TestPingNoticesWhoTakesNoWrites(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for name, settings := range map[string][2]string{
+		"full":      {"maxmemory 1", "maxmemory 0"},
+		"read-only": {"replicaof 127.0.0.1 1", "replicaof no one"},
+	} {
+		s := startRedis(t)
+		store := openStore(t, options(s.url()))
+		apply := func(setting string) {
+			args := []any{}
+			if setting[0] == 'm' {
+				args = append(args, "config", "set")
+			}
+			for word := range strings.FieldsSeq(setting) {
+				args = append(args, word)
+			}
+			if err := s.admin.Do(ctx, args...).Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := store.Ping(ctx); err != nil {
+			t.Errorf("%s: before: %v", name, err)
+		}
+		apply(settings[0])
+		eventually(t, 3*time.Second, name+": it is noticed", func() bool { return errors.Is(store.Ping(ctx), consentlog.ErrUnavailable) })
+		apply(settings[1])
+		if err := store.Ping(ctx); err != nil {
+			t.Errorf("%s: afterwards: %v", name, err)
+		}
+		before := fileSize(t, s.aof())
+		for range 20 {
+			_ = store.Ping(ctx)
+		}
+		if fileSize(t, s.aof()) != before {
+			t.Errorf("%s: every question is written down", name)
+		}
+	}
+}
