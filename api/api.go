@@ -65,6 +65,7 @@ type API struct {
 	limits       *limiter
 	publisher    *publisher
 	declarations *declarations
+	shown        shownServices
 	docs         func() (docs, error) // rendered when first asked for
 	unrouted     *timer
 }

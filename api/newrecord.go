@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 
 	"sluis/banner"
@@ -194,14 +192,10 @@ func (a *API) checkNotice(ctx context.Context, log *consentlog.Log, in newRecord
 	case err != nil:
 		return err
 	case !known && current == nil:
-		return problem("invalid-record", "1 rule is broken.", consentlog.Fault{
-			Pointer: "/notice", Detail: "names no notice that this site ever showed", Fix: "send the hash that the banner came with",
-		})
+		return unknownNotice()
 	}
-	if current != nil { // one from before may name services that the site had then
-		if err := checkServices(in); err != nil {
-			return err
-		}
+	if err := a.checkServices(ctx, log, in, current); err != nil {
+		return err
 	}
 	if known {
 		return nil
@@ -224,20 +218,4 @@ func (a *API) currentNotice(ctx context.Context, site *banner.Site, hash string)
 		}
 	}
 	return nil, nil
-}
-
-// checkServices refuses services that the site does not have.
-func checkServices(in newRecord) error {
-	var faults []consentlog.Fault
-	for _, id := range slices.Sorted(maps.Keys(in.consent.Services)) {
-		if !slices.ContainsFunc(in.site.Services, func(s banner.SiteService) bool { return s.ID == id }) {
-			faults = append(faults, consentlog.Fault{
-				Pointer: "/services/" + id, Detail: "is not a service of this site", Fix: "name services of the site file only",
-			})
-		}
-	}
-	if len(faults) == 0 {
-		return nil
-	}
-	return problem("invalid-record", plural(len(faults), "rule is broken.", "rules are broken."), faults...)
 }
