@@ -190,3 +190,40 @@ func TestSharedStateFolder(t *testing.T) {
 		t.Errorf("report %+v", report)
 	}
 }
+
+// Promise: where one process died and Redis forgot, what another still
+// remembers is put back before the doubt about the dead one is declared.
+func TestLivingProcessHealsBeforeNewEpoch(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t, "--appendfsync", "everysec")
+	o := options(s.url()).WithHealing(2500*time.Millisecond, 30*time.Second) // a living one looks every second
+	o.StateDir = t.TempDir()
+	l := openLog(t, o)
+	publish(t, l)
+	add(t, l, grant())
+	dead := t.TempDir() // as a process leaves it that is killed now
+	if err := os.CopyFS(dead, os.DirFS(o.StateDir)); err != nil {
+		t.Fatal(err)
+	}
+	before := s.copyTo(t, -1)
+	for range 5 {
+		add(t, l, grant())
+	}
+	s.kill()
+	if err := os.RemoveAll(filepath.Join(s.dir, "appendonlydir")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(before.dir, "appendonlydir"), filepath.Join(s.dir, "appendonlydir")); err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	o.StateDir = dead
+	again := openLog(t, o)
+	eventually(t, 20*time.Second, "the log goes on", func() bool {
+		_, _, err := appendWith(again)
+		return err == nil
+	})
+	if report := verifyLog(t, again); report.Epochs != 2 || report.Consents != 7 {
+		t.Errorf("of 7 acknowledged records %+v", report)
+	}
+}

@@ -50,7 +50,11 @@ func (w *writer) open() error {
 		return nil
 	}
 	// A process died and a forgetful Redis restarted. What that process signed
-	// last nobody knows any more: this epoch may not be signed again.
+	// last nobody knows any more: this epoch may not be signed again. But other
+	// processes may live, and what they remember still belongs to it.
+	if err := w.giveTime(nil); err != nil {
+		return err
+	}
 	cur, err := w.get()
 	if err != nil {
 		return err
@@ -230,11 +234,9 @@ func (w *writer) landed(b *batch) {
 func (w *writer) settle() error {
 	store := w.log.store
 	if !store.o.StandIn && !store.guarantee.Load().durable {
-		for end := time.Now().Add(store.o.healFor); time.Now().Before(end); w.pause(retryPause) {
-			if w.stopping() {
-				return fmt.Errorf("settle: %w: the store is closing", ErrUnavailable)
-			}
-			_ = w.sync() // what fails now is tried again below
+		// What fails meanwhile is tried again below.
+		if err := w.giveTime(func() { _ = w.sync() }); err != nil {
+			return fmt.Errorf("settle: %w", err)
 		}
 	}
 	if err := w.sync(); err != nil {
@@ -254,6 +256,19 @@ func (w *writer) settle() error {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
 	w.runID, w.mendDue = runID, true
+	return nil
+}
+
+// giveTime waits for as long as processes have to put back what Redis forgot.
+func (w *writer) giveTime(meanwhile func()) error {
+	for end := time.Now().Add(w.log.store.o.healFor); time.Now().Before(end); w.pause(retryPause) {
+		if w.stopping() {
+			return fmt.Errorf("%w: the store is closing", ErrUnavailable)
+		}
+		if meanwhile != nil {
+			meanwhile()
+		}
+	}
 	return nil
 }
 
