@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -225,5 +226,61 @@ func TestLivingProcessHealsBeforeNewEpoch(t *testing.T) {
 	})
 	if report := verifyLog(t, again); report.Epochs != 2 || report.Consents != 7 {
 		t.Errorf("of 7 acknowledged records %+v", report)
+	}
+}
+
+// Promise: no loss is declared where there was none. Redis restarted while the
+// process went on, which one log of several noticed first; then the process is
+// killed.
+func TestNoLossIsDeclaredForAnotherLogsSettling(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := startRedis(t, "--appendfsync", "everysec")
+	o := options(s.url()).WithHealing(100*time.Millisecond, 10*time.Second)
+	o.StateDir = t.TempDir()
+	store := openStore(t, o)
+	sites := []string{site, "other"}
+	record := func(store *consentlog.Store, id string) *consentlog.Log {
+		l, err := store.Log(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, 10*time.Second, id+" is recorded", func() bool {
+			if l.Publish(ctx, shown) != nil {
+				return false
+			}
+			_, _, err := appendWith(l)
+			return err == nil
+		})
+		return l
+	}
+	for _, id := range sites {
+		record(store, id)
+	}
+	s.kill()
+	s.start()
+	for _, id := range sites {
+		record(store, id)
+	}
+	runID := func() string {
+		_, rest, _ := strings.Cut(s.admin.Info(ctx, "server").Val(), "run_id:")
+		return rest[:40]
+	}()
+	for _, id := range sites {
+		eventually(t, 5*time.Second, id+" knows this Redis", func() bool {
+			src, _ := os.ReadFile(filepath.Join(o.StateDir, "0", id+".checkpoint"))
+			return strings.Contains(string(src), runID)
+		})
+	}
+	dead := t.TempDir() // as a process leaves it that is killed now
+	if err := os.CopyFS(dead, os.DirFS(o.StateDir)); err != nil {
+		t.Fatal(err)
+	}
+	o.StateDir = dead
+	store = openStore(t, o)
+	for _, id := range sites {
+		if report := verifyLog(t, record(store, id)); report.Epochs != 1 || len(report.Losses) != 0 || report.Consents != 3 {
+			t.Errorf("%s: %+v", id, report)
+		}
 	}
 }

@@ -17,13 +17,11 @@ var errBehind = errors.New("redis went back")
 // the writer up to it.
 func (w *writer) open() error {
 	store := w.log.store
-	ctx, cancel := w.attempt()
-	defer cancel()
-	runID, err := store.runID(ctx, w.log.keys.checkpoint())
+	runID, settled, err := w.meet()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return err
 	}
-	w.runID = runID
+	w.runID, w.settled = runID, settled
 	unknowable := false
 	if store.memory != nil {
 		memories, err := store.memory.recall(w.log.site)
@@ -255,8 +253,21 @@ func (w *writer) settle() error {
 	if err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
-	w.runID, w.mendDue = runID, true
+	w.runID, w.mendDue, w.settled = runID, true, store.settled.Add(1)
 	return nil
+}
+
+// meet asks which life of Redis this is. The fence is one for all logs: when
+// another log has settled, this one is told by nothing else that Redis
+// restarted, and its state file would name a life that is over.
+func (w *writer) meet() (runID string, settled int64, err error) {
+	settled = w.log.store.settled.Load()
+	ctx, cancel := w.attempt()
+	defer cancel()
+	if runID, err = w.log.store.runID(ctx, w.log.keys.checkpoint()); err != nil {
+		return "", 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return runID, settled, nil
 }
 
 // giveTime waits for as long as processes have to put back what Redis forgot.

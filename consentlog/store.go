@@ -57,7 +57,8 @@ type Store struct {
 	scripts   scripts
 	memory    *memory
 	guarantee atomic.Pointer[guarantee]
-	mended    sync.Map // run ids of the Redis servers whose AOF needs no mending
+	settled   atomic.Int64 // counts how often a log settled with an unknown Redis
+	mended    sync.Map     // run ids of the Redis servers whose AOF needs no mending
 
 	written   sync.Mutex // guards writtenAt
 	writtenAt time.Time  // when Ping last wrote

@@ -23,7 +23,8 @@ type writer struct {
 	unknown  []*batch   // sent and not answered: they may be in the log, now or in a moment
 	ring     ring
 	runID    string // the life of Redis that we last settled with
-	mendDue  bool   // and its append-only file has not been looked after yet
+	settled  int64  // the store's count of settlings by then
+	mendDue  bool   // its append-only file has not been looked after yet
 
 	saved      string // the checkpoint in the state file
 	savedAt    time.Time
@@ -241,14 +242,34 @@ func (w *writer) tick() {
 	if !w.opened {
 		return
 	}
-	if err := w.sync(); err != nil {
+	restarted := w.settled != w.log.store.settled.Load()
+	if err := w.look(restarted); err != nil {
 		w.border = nil
 		w.complain(err)
+		restarted = false
 	} else {
 		w.relieved()
 	}
-	w.save(false, false)
+	w.save(restarted, false)
 	w.ring.trim(w.log.store.o.ringAge)
+}
+
+// look brings us in step. Where Redis restarted it asks first who Redis is, then
+// what it holds: should it restart once more in between, the state file names
+// the life before, and no more is promised than was seen.
+func (w *writer) look(restarted bool) error {
+	if !restarted {
+		return w.sync()
+	}
+	runID, settled, err := w.meet()
+	if err != nil {
+		return err
+	}
+	if err := w.sync(); err != nil {
+		return err
+	}
+	w.runID, w.settled = runID, settled
+	return nil
 }
 
 // rest is called when the goroutine ends, in peace.
