@@ -219,21 +219,30 @@ func (l *Log) Visitor(ctx context.Context, consentID string) ([]Record, error) {
 		return -1
 	})
 	var out []Record
+	var facts [][]byte // of the segment that the last record lies in, as far as that
+	var entries []byte
+	var held place // that segment
+	var c checkpoint
 	for _, at := range places {
-		c, err := l.checkpointOf(ctx, at.epoch)
-		if errors.Is(err, ErrNotFound) || err == nil && at.index >= c.N {
+		if c.epoch != at.epoch {
+			if c, err = l.checkpointOf(ctx, at.epoch); errors.Is(err, ErrNotFound) {
+				c = checkpoint{epoch: at.epoch} // nothing of it is left
+			} else if err != nil {
+				return nil, fmt.Errorf("visitor: %w", err)
+			}
+		}
+		if at.index >= c.N {
 			continue
 		}
-		if err != nil {
-			return nil, fmt.Errorf("visitor: %w", err)
-		}
 		n := at.index % tileWidth
-		facts, entries, err := l.readSegment(ctx, at.epoch, at.index/tileWidth, n+1)
-		if err != nil {
-			return nil, fmt.Errorf("visitor: %w", err)
+		if segment := (place{at.epoch, at.index / tileWidth}); facts == nil || segment != held {
+			if facts, entries, err = l.readSegment(ctx, at.epoch, segment.index, n+1); err != nil {
+				return nil, fmt.Errorf("visitor: %w", err)
+			}
+			held = segment
 		}
 		half := sha256.Sum256([]byte(halves[at.String()]))
-		if !bytes.Equal(half[:], entries[n*entrySize+sha256.Size:]) {
+		if !bytes.Equal(half[:], entries[n*entrySize+sha256.Size:(n+1)*entrySize]) {
 			continue // a torn write left it; the place belongs to another record
 		}
 		var f Facts

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -296,5 +297,32 @@ func TestNoticesAreProvenOnce(t *testing.T) {
 	}
 	if took[0] < 40 || took[1] > 10 {
 		t.Errorf("asked Redis %d times, then %d times", took[0], took[1])
+	}
+}
+
+// Promise: the records of a visitor who acted often are read a segment at a
+// time: whoever holds a consent id may ask, and may have made thousands.
+func TestVisitorIsReadBySegments(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	l := openLog(t, options(s.url()))
+	publish(t, l)
+	c := grant()
+	for range 300 {
+		c.ID = uuid.NewString()
+		add(t, l, c)
+	}
+	before := s.commands()
+	all, err := l.Visitor(t.Context(), c.ConsentID)
+	if err != nil || len(all) != 300 || all[0].Facts.ID != c.ID {
+		t.Fatal(len(all), err)
+	}
+	for i, r := range all {
+		if _, index, _ := strings.Cut(r.Place, "."); index != strconv.Itoa(300-i) {
+			t.Fatalf("record %d lies at %s", i, r.Place)
+		}
+	}
+	if took := s.commands() - before; took > 20 {
+		t.Errorf("asked Redis %d times", took)
 	}
 }
