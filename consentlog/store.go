@@ -21,8 +21,9 @@ type StoreOptions struct {
 	// StandIn says that the server is an in-process imitation of Redis: it has
 	// no INFO and no CONFIG to ask, and nothing in it survives the process.
 	StandIn bool
-	// Name is the public host of the service. It begins every checkpoint and
-	// every verifier key, so changing it begins new logs.
+	// Name is the public host that the service began with. It begins every
+	// checkpoint and every verifier key, so it stays when the host changes: a
+	// log that was begun under another name is ErrCorrupt under this one.
 	Name string
 	// Secret is what the keys of all sites are derived from. Whoever has it can
 	// sign for every site.
