@@ -34,9 +34,12 @@ func (in *scriptsWanted) read(r *request) error {
 	if query.Has("choice") && query.Has("consentId") {
 		r.fault("?consentId", "is given together with choice", "give one of the two")
 	}
-	for name := range query {
-		if name != "choice" && name != "consentId" {
+	for name, values := range query {
+		switch {
+		case name != "choice" && name != "consentId":
 			r.fault("?"+name, "is not a parameter of this call", "leave it out, or use choice or consentId")
+		case len(values) > 1:
+			r.fault("?"+name, "is given more than once", "give it once")
 		}
 	}
 	return r.refusal()
