@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { compileScript, parse } from 'vue/compiler-sfc';
+import { banner } from './harness/banner.ts';
+import { startBrowser, visit } from './harness/browser.ts';
+import { bundle } from './harness/bundle.ts';
+import { until } from './harness/ports.ts';
+import { recipe } from './harness/recipe.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { dataLayer } from './harness/thirdparty.ts';
+import { siteFile, startWebsite, type Website } from './harness/website.ts';
+
+const id = 'custom-website';
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  const services = 'google-analytics-4: {measurement_id: G-TEST12345}\n  youtube: {}\n  google-maps: {}';
+  const container = recipe('google-tag-manager', 'yaml').replace(/^services:\n/, '').trim();
+  [sluis, browser] = await Promise.all([
+    startSluis({ [id]: siteFile(website.url, { services }), container: siteFile(website.url, { services: container }) }), startBrowser(),
+  ]);
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+/** Opens a page whose head and body are these, and waits for the question. */
+const open = async (path: string, { head, body = '<main id="app"></main>', script = '', headers = {} }: { head: string; body?: string; script?: string; headers?: Record<string, string> }) => {
+  website.pages[path] = { html: `<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Website</title>${head}</head><body>${body}</body></html>`, headers };
+  website.pages[`${path}.js`] = (_, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+  const visitor = await visit(browser);
+  await visitor.context.addInitScript(() => {
+    (window as any).violations = [];
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => (window as any).violations.push(`${violatedDirective} ${blockedURI}`));
+  });
+  await visitor.page.goto(website.url + path);
+  await banner(visitor.page).region.waitFor();
+  return visitor;
+};
+const from = () => ({ '/_sluis/': `${sluis.url}/` });
+const requested = (visitor: Awaited<ReturnType<typeof open>>, what: string): boolean => visitor.thirdParty.some(({ url }) => url.includes(what));
+
+/** What the recipes for components show: a map that asks, and a film that is marked. */
+const components = async (path: string, head: string, script: string): Promise<void> => {
+  const visitor = await open(path, { head, body: `<div id="app"></div><script src="${path}.js"></script>`, script });
+  const { page, thirdParty } = visitor;
+  const ask = page.getByRole('button', { name: 'Show the map' });
+  await ask.waitFor();
+  assert.deepEqual(thirdParty, []);
+  await ask.click();
+  await banner(page).preferences.waitFor();
+  await page.keyboard.press('Escape');
+  await banner(page).accept.click();
+  await page.getByTitle('Where we are').waitFor();
+  await ask.waitFor({ state: 'detached' });
+  await until('the film is asked for', () => requested(visitor, 'youtube-nocookie.com/embed/'));
+  await page.evaluate(() => (window as any).unmount());
+  assert.equal(await page.locator('#app').innerHTML(), '');
+  await page.evaluate(() => (window as any).Sluis.withdraw());
+  await ask.waitFor();
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+};
+
+// Promise: the hook of the recipe shows a component when its service is allowed
+// and takes it back when it no longer is; a marked frame is left to Sluis.
+test('the recipe for React', async () => {
+  const script = await bundle(`import { createRoot } from 'react-dom/client'; import { Map } from './Map'; import { Film } from './Film';
+const root = createRoot(document.querySelector('#app')); root.render(<><Map /><Film /></>); window.unmount = () => { root.unmount(); };`,
+    { useConsent: recipe('react', 'ts'), Map: recipe('react', 'tsx', 0), Film: recipe('react', 'tsx', 1) });
+  await components('/react', recipe('react', 'html', 0, from()), script);
+});
+
+// Promise: the same for Vue.
+test('the recipe for Vue', async () => {
+  const { descriptor } = parse(recipe('vue', 'vue'));
+  const script = await bundle(`import { createApp, h } from 'vue'; import Map from './Map';
+const app = createApp({ render: () => [h(Map), h('iframe', { 'data-consent': 'social-media', 'data-src': 'https://www.youtube.com/embed/abc', title: 'Our film' })] });
+app.mount('#app'); window.unmount = () => app.unmount();`,
+    { useConsent: recipe('vue', 'ts'), Map: compileScript(descriptor, { id: 'map', inlineTemplate: true }).content });
+  await components('/vue', recipe('vue', 'html', 0, from()), script);
+});
+
+// Promise: whatever a router puts into the page is held, before and after the choice.
+test('the recipe for any router', async () => {
+  const script = `${recipe('spa', 'js', 0)}\n${recipe('spa', 'js', 1, { "import('./statistics.js')": 'window.counted = true' })}`;
+  const visitor = await open('/spa', {
+    head: `<script src="${sluis.url}/${id}.js"></script>`, body: '<nav><a href="/">Home</a> <a href="/film">Film</a></nav><main></main><script src="/spa.js"></script>', script,
+  });
+  const { page, thirdParty } = visitor;
+  await page.getByRole('link', { name: 'Film' }).click();
+  await page.getByRole('heading', { name: 'Film' }).waitFor();
+  await page.getByTitle('Our film').contentFrame().getByRole('button').first().waitFor();
+  assert.deepEqual(thirdParty, []);
+  assert.equal(await page.evaluate(() => (window as any).counted), undefined);
+  await banner(page).accept.click();
+  await until('the view is let go', () => requested(visitor, 'youtube-nocookie.com/embed/abc') && requested(visitor, 'stats.example/view.js'));
+  assert.equal(await page.evaluate(() => (window as any).counted), true);
+  thirdParty.length = 0;
+  await page.getByRole('link', { name: 'Home' }).click();
+  await page.goBack();
+  await until('the next view is let go', () => requested(visitor, 'youtube-nocookie.com/embed/abc') && requested(visitor, 'stats.example/view.js'));
+  assert.equal(await banner(page).region.count(), 0);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Promise: the container waits for consent, and hears of later choices.
+test('the recipe for Google Tag Manager', async () => {
+  const visitor = await open('/container', { head: `<script src="${sluis.url}/container.js"></script>${recipe('google-tag-manager', 'html')}` });
+  const { page, thirdParty } = visitor;
+  assert.deepEqual(thirdParty, []);
+  await banner(page).choose.click();
+  await banner(page).category('analytics').check({ force: true });
+  await banner(page).save.click();
+  await until('the container is asked for', () => requested(visitor, 'googletagmanager.com/gtm.js?id=GTM-EXAMPLE'));
+  assert.ok((await dataLayer(page)).some(([first]) => first.event === 'sluis_choice'));
+  await visitor.leave();
+});
+
+/** Chooses under the policy of the recipe, and says what the policy complained about. */
+const underPolicy = async (path: string, tag: string) => {
+  const nonce = 'bm9uY2Ugb2YgdGhpcyBwYWdl';
+  const header = recipe('strict-policy', 'http', 0, { '{nonce}': nonce, 'https://consent.example.nl': sluis.url }).trim();
+  const visitor = await open(path, {
+    head: tag.replaceAll('{nonce}', nonce), headers: { [header.slice(0, header.indexOf(':'))]: header.slice(header.indexOf(':') + 2) },
+    body: `<main><script type="text/plain" data-consent="analytics" nonce="${nonce}">window.own = true</script><script type="text/plain" data-consent="analytics">window.smuggled = true</script></main>`,
+  });
+  const { page } = visitor;
+  await banner(page).choose.click();
+  await banner(page).category('analytics').check({ force: true });
+  await banner(page).save.click();
+  await until('the tag is asked for', () => requested(visitor, 'googletagmanager.com/gtag/js'));
+  await until('the record is in the log', async () => (await page.evaluate(() => (window as any).Sluis.receipt())) !== null);
+  const found = await page.evaluate(() => { const { own, smuggled, violations } = window as any; return { own, smuggled, violations }; });
+  assert.deepEqual(found, { own: true, smuggled: undefined, violations: [] });
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+};
+
+// Promise: the policy of the recipe is enough for all that the gate and the banner do.
+test('the recipe for a strict policy', () => underPolicy('/policy', recipe('strict-policy', 'html', 0, { 'https://consent.example.nl': sluis.url })));
+
+// Promise: the same with Subresource Integrity, from what the service says of the release.
+test('the recipe for Subresource Integrity', async () => {
+  const { integrity } = await sluis.read(id, '');
+  await underPolicy('/integrity', recipe('strict-policy', 'html', 1, { '{integrity.script}': integrity.script, '{integrity.hash}': integrity.hash }));
+});
