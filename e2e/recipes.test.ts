@@ -159,6 +159,39 @@ for (const [name, start, gpc] of proxies) {
   });
 }
 
+// Promise: an answer that is still on its way when the visitor decides again
+// cannot bring back what was decided before.
+test('a late answer does not undo a withdrawal', async () => {
+  const [server, visitor] = [await nginx(), await visit(browser, { ignoreHTTPSErrors: true })];
+  const { page, context } = visitor;
+  const cookie = async (): Promise<string> => (await context.cookies()).find(({ name }) => name === '__Host-sluis')?.value ?? '';
+  try {
+    let late = () => {};
+    const held: Promise<void>[] = [];
+    service.hold = async (path) => {
+      if (path.endsWith('/records') && !held.length) await (held[0] = new Promise((go) => (late = go)));
+    };
+    await page.goto(address('nginx'));
+    await banner(page).accept.click();
+    await until('the first answer is on its way', () => held.length === 1);
+    assert.match(await cookie(), /^1\.1\.f\./);
+    const actions = async () => (await sluis.read(id, '/records')).items.slice(0, 2).map(({ facts }: any) => facts.action);
+    await page.evaluate(() => (window as any).Sluis.withdraw());
+    await until('both decisions are in the log', async () => `${await actions()}` === 'withdraw,accept_all');
+    late();
+    await page.waitForLoadState('networkidle');
+    await page.goto(address('nginx'));
+    await page.waitForFunction(() => !!(window as any).Sluis.choice);
+    assert.match(await cookie(), /^1\.1\.1\./);
+    assert.equal(await page.evaluate(() => (window as any).Sluis.allows('analytics')), false);
+    assert.deepEqual(visitor.errors, []);
+  } finally {
+    delete service.hold;
+    await visitor.leave();
+    await server.stop();
+  }
+});
+
 // Promise: a proxy made as the recipe says believes nobody who cannot prove to be the service.
 test('the recipes check the certificate of the service', async () => {
   const stranger = makeCertificate();

@@ -26,6 +26,8 @@ export const makeCertificate = (): Certificate => {
 export interface Front {
   url: string;
   seen: { path: string; headers: Record<string, string | string[] | undefined> }[];
+  /** Where a test sets it, answers wait for it on their way out. */
+  hold?: (path: string) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,7 +35,8 @@ export const startFront = async (upstream: string, { key, certificate }: Certifi
   const seen: Front['seen'] = [];
   const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (incoming, answer) => {
     seen.push({ path: incoming.url!, headers: incoming.headers });
-    const onward = request(upstream + incoming.url, { method: incoming.method, headers: incoming.headers }, (response) => {
+    const onward = request(upstream + incoming.url, { method: incoming.method, headers: incoming.headers }, async (response) => {
+      await front.hold?.(incoming.url!);
       answer.writeHead(response.statusCode!, response.headers);
       response.pipe(answer);
     });
@@ -42,8 +45,9 @@ export const startFront = async (upstream: string, { key, certificate }: Certifi
   });
   const port = await freePort();
   await new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready));
-  return {
+  const front: Front = {
     url: `https://localhost:${port}`, seen,
     close: () => new Promise((done) => { server.closeAllConnections(); server.close(() => done()); }),
   };
+  return front;
 };
