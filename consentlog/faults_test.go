@@ -1,9 +1,11 @@
 package consentlog_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -273,4 +275,83 @@ func TestTornTail(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Promise: a batch that was sent and never arrived is not taken for recorded
+// because another process filled its place meanwhile.
+func TestLostRequestIsNotAcknowledged(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := startRedis(t)
+	var losing, lost atomic.Bool
+	p := startProxy(t, s.socket, func() bool { return true })
+	p.requests = func(chunk []byte) bool {
+		swallow := losing.Load() && bytes.Contains(bytes.ToLower(chunk), []byte("evalsha"))
+		if swallow {
+			lost.Store(true)
+		}
+		return !swallow
+	}
+	one, two := openLog(t, options("unix://"+p.socket)), openLog(t, options(s.url()))
+	publish(t, one)
+	publish(t, two)
+	add(t, two, grant())
+	losing.Store(true)
+	c := grant()
+	result := make(chan error, 1)
+	go func() {
+		r, _, err := one.Append(ctx, c)
+		if err == nil {
+			_, err = consentlog.VerifyReceipt(r, one.VerifierKey())
+		}
+		result <- err
+	}()
+	eventually(t, 5*time.Second, "the batch is lost", lost.Load)
+	for range 3 {
+		add(t, two, grant())
+	}
+	losing.Store(false)
+	if err := <-result; err != nil {
+		t.Fatal(err)
+	}
+	if _, err := two.Receipt(ctx, c.ID, c.ConsentID); err != nil {
+		t.Errorf("acknowledged, and in the log: %v", err)
+	}
+	if report := verifyLog(t, two); report.Consents != 5 || report.Repeated != 0 {
+		t.Errorf("report %+v", report)
+	}
+}
+
+// Promise: a log that went another way than what this process saw is not
+// continued, however long and well signed it is: that would contradict receipts.
+func TestForkIsNotContinued(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := startRedis(t)
+	began := time.Now()
+	o := options(s.url()).WithHealing(100*time.Millisecond, time.Millisecond).WithClock(func() time.Time { return began })
+	l := openLog(t, o)
+	publish(t, l)
+	r := add(t, l, grant())
+	if err := s.admin.FlushAll(ctx).Err(); err != nil {
+		t.Fatal(err)
+	}
+	fork := openLog(t, o) // it remembers nothing, and begins in the same second
+	eventually(t, 5*time.Second, "the fork begins", func() bool { return fork.Publish(ctx, shown) == nil })
+	for range 5 {
+		if _, _, err := fork.Append(ctx, grant()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	epoch := func(r consentlog.Receipt) string {
+		at, _, _ := strings.Cut(verify(t, l, r).Place, ".")
+		return at
+	}
+	eventually(t, 10*time.Second, "the log goes on", func() bool {
+		next, _, err := l.Append(ctx, grant())
+		if err == nil && epoch(next) == epoch(r) {
+			t.Error("it goes on in the epoch that went another way")
+		}
+		return err == nil
+	})
 }

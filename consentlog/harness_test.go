@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"maps"
 	"math/rand/v2"
@@ -214,7 +213,10 @@ type proxy struct {
 	// closes the connection.
 	answers func() bool
 	silent  func() bool // true swallows it and keeps the connection open
-	socket  string
+	// requests is asked for every chunk on the way there, where it is set: false
+	// swallows it and closes the connection.
+	requests func(chunk []byte) bool
+	socket   string
 }
 
 func startProxy(t testing.TB, target string, answers func() bool) *proxy {
@@ -247,8 +249,17 @@ func (p *proxy) serve() {
 			continue
 		}
 		go func() {
-			io.Copy(server, client)
-			server.Close()
+			defer server.Close()
+			buf := make([]byte, 1<<16)
+			for {
+				n, err := client.Read(buf)
+				if err != nil || p.requests != nil && !p.requests(buf[:n]) {
+					return
+				}
+				if _, err := server.Write(buf[:n]); err != nil {
+					return
+				}
+			}
 		}()
 		go func() {
 			defer client.Close()
