@@ -52,6 +52,8 @@ func (r *scriptRun) value(words []string) string {
 		return strconv.FormatInt(s.clock.now().Unix()/86400, 10)
 	case "now":
 		return s.clock.now().UTC().Format(time.RFC3339)
+	case "today":
+		return s.clock.now().UTC().Format(time.DateOnly)
 	case "ago":
 		d, err := time.ParseDuration(words[1])
 		must(r.t, err)

@@ -80,7 +80,14 @@ func TestAppendIsIdempotent(t *testing.T) {
 			t.Errorf("other %s: %v", name, err)
 		}
 	}
-	if n := verifyLog(t, l).Consents; n != 1 {
+	named := refuse()
+	named.Action, named.ConsentID = "withdraw", uuid.NewString()
+	add(t, l, named)
+	named.ConsentID = ""
+	if _, _, err := l.Append(context.Background(), named); !errors.Is(err, consentlog.ErrConflict) {
+		t.Errorf("no consent id any more: %v", err)
+	}
+	if n := verifyLog(t, l).Consents; n != 2 {
 		t.Errorf("%d consents", n)
 	}
 }

@@ -326,3 +326,30 @@ func TestVisitorIsReadBySegments(t *testing.T) {
 		t.Errorf("asked Redis %d times", took)
 	}
 }
+
+// Promise: an identity half that is not the one that was hashed stays out of
+// receipts and of what a visitor reads, and is not told to be there.
+func TestForeignHalfStaysOut(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := startRedis(t)
+	l := openLog(t, options(s.url()))
+	publish(t, l)
+	c, stranger := grant(), uuid.NewString()
+	place := verify(t, l, add(t, l, c)).Place
+	half := fmt.Sprintf(`{"consentId":%q,"salt":"AAAAAAAAAAAAAAAAAAAAAA"}`, stranger)
+	if err := s.admin.HSet(ctx, consentlog.KeyVisitor(site, stranger), place, half).Err(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := l.Receipt(ctx, c.ID, stranger)
+	if err != nil || r.Who != nil || verify(t, l, r).Named {
+		t.Errorf("receipt: %s, %v", r.Who, err)
+	}
+	if all, err := l.Visitor(ctx, stranger); !errors.Is(err, consentlog.ErrNotFound) {
+		t.Errorf("visitor: %v, %v", all, err)
+	}
+	c.ConsentID = stranger
+	if _, _, err := l.Append(ctx, c); !errors.Is(err, consentlog.ErrConflict) {
+		t.Errorf("the same id again: %v", err)
+	}
+}
