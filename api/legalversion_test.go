@@ -17,9 +17,7 @@ import (
 // commands counts what this Redis was asked so far.
 func (r *redisServer) commands() int {
 	r.t.Helper()
-	c := r.client()
-	defer c.Close()
-	_, rest, _ := strings.Cut(c.Info(r.t.Context(), "stats").Val(), "total_commands_processed:")
+	_, rest, _ := strings.Cut(r.ask("INFO stats"), "total_commands_processed:")
 	n, err := strconv.Atoi(strings.TrimSpace(strings.SplitN(rest, "\n", 2)[0]))
 	must(r.t, err)
 	return n
