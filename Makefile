@@ -37,6 +37,9 @@ install-tests: npm ## Install what the tests need
 	$(call need,jq,jq,verifying a receipt without our software)
 	$(call need,xxd,xxd,verifying a receipt without our software)
 	$(call need,openssl,openssl,verifying a receipt without our software)
+	$(call need,nginx,nginx-light,the recipes are run in it)
+	$(call need,apache2,apache2-bin,the recipes are run in it)
+	$(call need,php,php-cli,the recipes are run in it)
 
 npm: e2e/node_modules/.package-lock.json
 

@@ -18,9 +18,10 @@ const loses = (was: Choice | undefined, next: Choice, services: typeof SERVICES)
 export const decisions = ([, read, apply, , , , services, base]: Gate, notice: string) => {
   const record = queue(base);
   let receipt: Promise<unknown> = Promise.resolve(null);
+  let cookie = '';
 
   /** Puts a choice into force, removes what may no longer be there, and ends what runs against it. */
-  const enforce = (next: Choice): void => {
+  const enforce = (next: Choice, earlier: Promise<unknown> = Promise.resolve()): void => {
     const lost = loses(read(), next, services);
     apply(next);
     for (const [service, pattern] of TRACES) if (!decide(next, '', service)) clean(pattern);
@@ -30,19 +31,21 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
         for (const id in services)
           if (services[id]![3] && !decide(next, '', id))
             (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]![3]] = true;
-      location.reload();
+      // An earlier decision's answer may still set its cookie, which only this page can mend.
+      Promise.race([earlier, new Promise((go) => setTimeout(go, 1000))]).then(() => location.reload());
     }
   };
 
   const make: Decide = (action, bits, singled, layer) => {
     const was = read();
+    const earlier = receipt;
     const granted = bits > 1 || singled.includes('+');
     const number = was?.[3] || (granted ? crypto.randomUUID() : '');
     // One embed is no answer to the whole question: the date of that answer stays.
     const day = action == 'embed' && was ? was[1] : Math.floor(now());
     const secure = location.protocol == 'https:';
     const value = format(bits, day, singled, granted ? number : '');
-    document.cookie = `${cookieName(secure)}=${value};path=/;samesite=lax;max-age=${Math.ceil((DAYS + 1 + day - now()) * 86400)}${secure ? ';secure' : ''}`;
+    document.cookie = cookie = `${cookieName(secure)}=${value};path=/;samesite=lax;max-age=${Math.ceil((DAYS + 1 + day - now()) * 86400)}${secure ? ';secure' : ''}`;
     const singles = Object.fromEntries([...singled.matchAll(/([+!])([a-z\d-]+)/g)].map(([, sign, id]) => [id, sign == '+' ? 'granted' : 'denied']));
     receipt = record({
       id: crypto.randomUUID(),
@@ -56,8 +59,12 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
       layer,
       layout: LAYOUT,
       gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
-    } as Waiting);
-    enforce([bits, day, singled, granted ? number : '', value]);
+    } as Waiting).then((proof) => {
+      // Its cookie came with the answer, after the next decision's.
+      if (read()![4] != value && document.cookie.includes(value)) document.cookie = cookie;
+      return proof;
+    });
+    enforce([bits, day, singled, granted ? number : '', value], earlier);
   };
 
   /** The proof of the newest decision: of this page, or as the service holds it for the visitor's number. */

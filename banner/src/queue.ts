@@ -27,7 +27,8 @@ export const queue = (base: string) => {
       method: 'POST',
       body: JSON.stringify(record),
       keepalive: true,
-      credentials: 'omit',
+      // Over a path of the website's own the answer keeps the choice cookie longer than Safari lets a script.
+      credentials: 'same-origin',
       // The origin and no path; `no-referrer` would blank the Origin header too.
       referrerPolicy: 'origin',
     })
