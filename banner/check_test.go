@@ -22,6 +22,7 @@ func TestCheck(t *testing.T) {
 		{"no services", []string{"  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", ""}, "services: the site lists no service"},
 		{"advertising without any", []string{"gpc: deny", "advertising: true"}, "advertising: the banner names advertising but no service does any"},
 		{"reason without need", []string{"gpc: deny", "validityReason: just so"}, "validityReason: six months or less need no reason"},
+		{"purpose in English only", []string{"languages: [nl, en]", "languages: [nl, en, de]", "  en: https://www.example.nl/en/privacy", "  en: https://www.example.nl/en/privacy\n  de: https://www.example.nl/de"}, "services.youtube: its purpose is not described in “de”"},
 		{"signal ignored", []string{"gpc: deny", "gpc: ignore\ngpcReason: an intranet outside the EEA"}, "gpc: the browser's privacy signal is ignored"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
