@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { contenders } from './contenders.ts';
 import { accessVisit } from './measure/access.ts';
 import { startBrowser } from './measure/browser.ts';
@@ -31,11 +31,12 @@ process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
 try {
   const website = await startWebsite();
   started.push(website.close);
-  const all = await contenders(options.only, async () => {
-    const sluis = await startSluis(website.origin);
+  const service = (...which: string[]) => async () => {
+    const sluis = await startSluis(website.origin, ...which);
     started.push(sluis.stop!);
     return sluis;
-  });
+  };
+  const all = await contenders(options.only, service(), options.against ? service('sluis-other', resolve(options.against)) : undefined);
   const browser = await startBrowser();
   started.push(() => browser.close());
   for (const contender of all) website.add(contender);

@@ -12,13 +12,14 @@ const bare: Contender = {
 };
 
 /** Everybody, in the order of the table. Sluis is told where the website stands, since a site file names its origin. */
-export const contenders = async (only: string[], sluis: () => Promise<Contender>): Promise<Contender[]> => {
+export const contenders = async (only: string[], sluis: () => Promise<Contender>, other: (() => Promise<Contender>) | undefined): Promise<Contender[]> => {
   const all: [string, () => Promise<Contender>][] = [
     ['sluis', sluis], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
     ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline],
   ];
+  if (other) all.splice(1, 0, ['sluis-other', other]);
   const unknown = only.filter((id) => !all.some(([known]) => known === id));
   if (unknown.length) throw new Error(`no such contender: ${unknown.join(', ')}; there are ${all.map(([id]) => id).join(', ')}`);
-  const wanted = all.filter(([id]) => !only.length || only.includes(id));
+  const wanted = all.filter(([id]) => !only.length || only.includes(id) || id === 'sluis-other');
   return [bare, ...(await Promise.all(wanted.map(([, make]) => make())))];
 };

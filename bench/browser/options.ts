@@ -5,6 +5,8 @@ export interface Options {
   runs: number;
   only: string[];
   profiles: string[];
+  /** Another tree of Sluis, to be measured beside this one. */
+  against: string;
   out: string;
 }
 
@@ -13,6 +15,7 @@ const help = `npm run bench -- [--runs 9] [--only sluis,vanilla] [--profiles slo
   --runs      rounds; each round visits every contender once per scenario (default 9)
   --only      contenders by id; the bare page is always there (default: all)
   --profiles  network profiles (default: slow-4g,unlimited)
+  --against   folder of another tree of Sluis, measured beside this one (default: none)
   --out       folder for results.json and table.md (default: results)`;
 
 const list = (text: string): string[] => text.split(',').map((word) => word.trim()).filter(Boolean);
@@ -26,6 +29,7 @@ export const readOptions = (args: string[]): Options => {
         runs: { type: 'string', default: '9' },
         only: { type: 'string', default: '' },
         profiles: { type: 'string', default: 'slow-4g,unlimited' },
+        against: { type: 'string', default: '' },
         out: { type: 'string', default: 'results' },
         help: { type: 'boolean', default: false },
       },
@@ -33,7 +37,7 @@ export const readOptions = (args: string[]): Options => {
     if (values.help) throw new Error('');
     const runs = Number(values.runs);
     if (!Number.isInteger(runs) || runs < 1 || runs > 99) throw new Error('--runs must be 1 to 99');
-    return { runs, only: list(values.only), profiles: list(values.profiles), out: values.out };
+    return { runs, only: list(values.only), profiles: list(values.profiles), against: values.against, out: values.out };
   } catch (error) {
     const reason = (error as Error).message;
     console.error(reason ? `${reason}\n\n${help}` : help);

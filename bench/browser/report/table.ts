@@ -31,7 +31,8 @@ const line = (row: Row, all: Context[]): string => {
   });
   const at = all.findIndex(({ named }) => named.id === 'sluis');
   const sluis = at < 0 ? null : numeric(values[at]!);
-  const verdict = !row.goal ? '' : sluis === null ? row.goal.text : `${row.goal.text} ${row.goal.met(sluis, peers(false)) ? '✓' : '✗'}`;
+  const judged = row.goal && sluis !== null && (peers(false).length > 0 || row.against === undefined);
+  const verdict = !row.goal ? '' : judged ? `${row.goal.text} ${row.goal.met(sluis, peers(false)) ? '✓' : '✗'}` : row.goal.text;
   const cells = values.map((value) => cell(value, row.unit));
   return `| ${[`${row.title}${row.unit ? `, ${row.unit}` : ''}`, ...cells, ratio(row, sluis, peers(false)), ratio(row, sluis, peers(true)), verdict].join(' | ')} |`;
 };

@@ -1,18 +1,19 @@
+import { basename } from 'node:path';
 import { analytics, type Contender } from '../contender.ts';
-import { startService } from './service.ts';
+import { here, startService } from './service.ts';
 
-const id = 'sluis';
 const host = 'html > div[lang]';
 
 /**
  * Sluis as its own documentation says: one script tag, first in the head, from
  * the service's own origin; the tag marked with its category.
  */
-export const startSluis = async (origin: string): Promise<Contender> => {
-  const service = await startService(id, origin);
+export const startSluis = async (origin: string, id = 'sluis', tree = here): Promise<Contender> => {
+  const service = await startService(id, origin, tree);
   return {
     id,
-    name: 'Sluis',
+    name: tree === here ? 'Sluis' : `Sluis of ${basename(tree)}`,
+    ...(tree === here ? {} : { tuned: true }),
     version: service.version,
     note: 'the real service with its own Redis; four catalogued services, two languages offered, every choice recorded',
     categories: true,

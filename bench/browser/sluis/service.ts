@@ -13,7 +13,8 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-const repository = join(import.meta.dirname, '../../..');
+/** The tree this benchmark stands in. */
+export const here = join(import.meta.dirname, '../../..');
 
 const freePort = async (): Promise<number> => {
   const probe = createServer();
@@ -40,7 +41,7 @@ services:
 `;
 
 /** Builds and starts the service on its defaults: its own redis-server, its own limits. */
-export const startService = async (id: string, origin: string): Promise<Service> => {
+export const startService = async (id: string, origin: string, repository: string): Promise<Service> => {
   const folder = mkdtempSync(join(tmpdir(), 'sluis-bench-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const binary = join(folder, 'sluis');
@@ -73,7 +74,7 @@ export const startService = async (id: string, origin: string): Promise<Service>
       }
       await new Promise((next) => setTimeout(next, 50));
     }
-    return { url, version: await versionOf(), stop };
+    return { url, version: await versionOf(repository), stop };
   } catch (error) {
     remove();
     throw error;
@@ -81,8 +82,7 @@ export const startService = async (id: string, origin: string): Promise<Service>
 };
 
 /** The commit that was measured, and whether the tree had been changed since. */
-const versionOf = async (): Promise<string> => {
+const versionOf = async (repository: string): Promise<string> => {
   const run = promisify(execFile);
-  const { stdout } = await run('git', ['describe', '--always', '--dirty'], { cwd: repository });
-  return stdout.trim();
+  return run('git', ['describe', '--always', '--dirty'], { cwd: repository }).then(({ stdout }) => stdout.trim(), () => 'no commit');
 };
