@@ -43,14 +43,20 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 	}
 	services, embeds := ordered{}, ordered{}
 	sparing, queries := map[string]string{}, map[string]string{}
-	var load, when, attributes, scriptAttributes, google bool
+	var load, when, attributes, scriptAttributes, google, container bool
 	for _, used := range site.Services {
 		service := used.Service
 		if service.Load == nil && len(service.Hosts) == 0 {
 			continue // nothing of it is ever held back
 		}
+		if service.Consent == "google" || service.Load != nil && service.Load.Adapter == "google" {
+			google = true
+			if c["GOOGLE"] == "" && service.Category == consentlog.Analytics {
+				c["GOOGLE"] = service.ID
+			}
+		}
 		row := []any{categoryBit(service.Category)}
-		if l := service.Load; l != nil {
+		if l := service.Load; service.Loadable() {
 			load = true
 			when = when || l.When != ""
 			row = append(row, l.Script, strings.ReplaceAll(l.When, ", ", ","), 0, 0, 0)
@@ -58,10 +64,13 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 				attributes = true
 				row[4] = service.Embed.Attributes
 			}
-			if l.Adapter == "google" {
-				google = true
+			switch {
+			case l.Adapter == "google":
 				c["GOOGLE"] = service.ID
 				row[3] = used.Parameters["measurement_id"]
+			case service.container():
+				container = true
+				row[3] = used.Parameters["container_id"]
 			}
 			if set := worthSetting(l.Attributes); len(set) > 0 {
 				scriptAttributes = true
@@ -91,7 +100,7 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 	c["SERVICES"], c["EMBEDS"], c["SPARING"], c["QUERIES"] = services, embeds, sparing, queries
 	maps.Copy(c, constants{
 		"WITH_SERVICES": len(services) > 0, "WITH_LOAD": load, "WITH_WHEN": when, "WITH_ATTRIBUTES": attributes,
-		"WITH_SCRIPT_ATTRIBUTES": scriptAttributes, "WITH_GOOGLE": google,
+		"WITH_SCRIPT_ATTRIBUTES": scriptAttributes, "WITH_GOOGLE": google, "WITH_CONTAINER": container,
 		"WITH_EMBEDS": len(embeds) > 0, "WITH_SPARING": len(sparing) > 0, "WITH_QUERY": len(queries) > 0,
 	})
 	return c
@@ -111,7 +120,7 @@ func frameHosts(service *Service) []string {
 	for _, host := range service.Hosts {
 		// A service that fills an element draws its own frames: sites never
 		// paste those, unless they have an address to paste.
-		drawn := service.Load != nil && service.Load.When != "" && host.Path == ""
+		drawn := service.Loadable() && service.Load.When != "" && host.Path == ""
 		if host.Type == "iframe" && !strings.HasPrefix(host.Host, "*") && !drawn && !slices.Contains(hosts, host.Host) {
 			hosts = append(hosts, host.Host)
 		}

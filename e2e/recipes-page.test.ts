@@ -113,7 +113,10 @@ test('the recipe for Google Tag Manager', async () => {
   await banner(page).category('analytics').check({ force: true });
   await banner(page).save.click();
   await until('the container is asked for', () => requested(visitor, 'googletagmanager.com/gtm.js?id=GTM-EXAMPLE'));
-  assert.ok((await dataLayer(page)).some(([first]) => first.event === 'sluis_choice'));
+  const pushed = (await dataLayer(page)).map(([first, second]) => (typeof first === 'string' ? `${first} ${second}` : first.event));
+  const [byDefault, update, start] = ['consent default', 'consent update', 'gtm.js'].map((what) => pushed.indexOf(what));
+  assert.ok(byDefault! >= 0 && byDefault! < update! && update! < start!, `${pushed}`);
+  assert.ok(pushed.includes('sluis_choice'), `${pushed}`);
   await visitor.leave();
 });
 

@@ -38,8 +38,13 @@ export const prepare = (): void => {
   signal('default');
 };
 
-/** Visits do not prolong the cookie, which ends after 13 months; no advertising use. */
+/**
+ * What Google's script finds when it comes. A container is told that it starts.
+ * Of a measurement visits do not prolong the cookie, which ends after 13
+ * months, and there is no advertising use.
+ */
 export const configure = (measurement: string): void => {
+  if (WITH_CONTAINER && /^GTM/.test(measurement)) return void dataLayer.push({ 'gtm.start': Date.now(), event: 'gtm.js' });
   gtag('js', new Date());
   gtag('config', measurement, {
     allow_google_signals: false,

@@ -25,6 +25,8 @@ declare const WITH_WHEN: boolean;
 declare const WITH_ATTRIBUTES: boolean;
 declare const WITH_SCRIPT_ATTRIBUTES: boolean;
 declare const WITH_GOOGLE: boolean;
+/** Google Tag Manager is among the services. */
+declare const WITH_CONTAINER: boolean;
 declare const WITH_EMBEDS: boolean;
 declare const WITH_SPARING: boolean;
 declare const WITH_QUERY: boolean;
