@@ -97,7 +97,7 @@ func (d *document) service(id string, src []byte, languages []string) *Service {
 	s := &Service{}
 	d.decode(root, "", s)
 	if s.ID != id || !slugForm.MatchString(id) {
-		d.fault("id", quote(s.ID)+" is not the name of the file", `write "id": "`+id+`"; ids have 1 to 40 of a-z, 0-9 and -`)
+		d.breaks(ruleService, "id", quote(s.ID)+" is not the name of the file", `write "id": "`+id+`"; ids have 1 to 40 of a-z, 0-9 and -`)
 	}
 	(&serviceRules{document: d, service: s, languages: languages, preset: true}).check()
 	return s
@@ -115,7 +115,7 @@ func (c *Catalog) addTexts(d *document, language string, src []byte) {
 	d.decode(root, "", &texts)
 	for _, key := range sortedKeys(texts) {
 		if texts[key] == "" {
-			d.fault(key, "this text is empty", "write it")
+			d.breaks(rulePlain, key, "this text is empty", "write it")
 		}
 	}
 	if c.texts[language] == nil {
@@ -131,21 +131,21 @@ func (c *Catalog) completeness() []SiteFault {
 	english := c.texts["en"]
 	for _, language := range c.Languages() {
 		file := "texts/" + language + ".json"
-		add := func(key, detail, fix string) {
-			faults = append(faults, SiteFault{File: file, Path: key, Detail: detail, Fix: fix})
+		add := func(rule, key, detail, fix string) {
+			faults = append(faults, SiteFault{File: file, Rule: rule, Path: key, Detail: detail, Fix: fix})
 		}
 		texts := c.texts[language]
 		for _, key := range sortedKeys(english) {
 			switch have, ok := texts[key]; {
 			case !ok:
-				add(key, quote(key)+" is missing", "translate "+quote(english[key]))
+				add(ruleOneTongue, key, quote(key)+" is missing", "translate "+quote(english[key]))
 			case !slices.Equal(placeholders(have), placeholders(english[key])):
-				add(key, "the placeholders are not those of English", "keep them: "+quote(english[key]))
+				add(rulePlain, key, "the placeholders are not those of English", "keep them: "+quote(english[key]))
 			}
 		}
 		for _, key := range sortedKeys(texts) {
 			if _, ok := english[key]; !ok {
-				add(key, "there is no text "+quote(key), suggest(key, sortedKeys(english)))
+				add(ruleForm, key, "there is no text "+quote(key), suggest(key, sortedKeys(english)))
 			}
 		}
 	}

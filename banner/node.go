@@ -54,14 +54,20 @@ func newDocument(file string) *document {
 	return &document{file: file, places: map[string]place{"": {1, 1}}}
 }
 
-// fault notes what is wrong at a path, at the nearest place that is known.
-func (d *document) fault(path, detail, fix string) {
-	at := d.at(path)
-	d.faults = append(d.faults, SiteFault{File: d.file, Line: at.line, Column: at.column, Path: path, Detail: detail, Fix: fix})
+// fault notes a fault of form at a path.
+func (d *document) fault(path, detail, fix string) { d.breaks(ruleForm, path, detail, fix) }
+
+// breaks notes what breaks a rule at a path, at the nearest place that is known.
+func (d *document) breaks(rule, path, detail, fix string) {
+	d.breaksAt(d.at(path), rule, path, detail, fix)
+}
+
+func (d *document) breaksAt(at place, rule, path, detail, fix string) {
+	d.faults = append(d.faults, SiteFault{File: d.file, Line: at.line, Column: at.column, Rule: rule, Path: path, Detail: detail, Fix: fix})
 }
 
 func (d *document) faultAt(at place, path, detail, fix string) {
-	d.faults = append(d.faults, SiteFault{File: d.file, Line: at.line, Column: at.column, Path: path, Detail: detail, Fix: fix})
+	d.breaksAt(at, ruleForm, path, detail, fix)
 }
 
 // at finds the place of a path, or of the nearest parent that exists: a

@@ -35,19 +35,19 @@ type serviceRules struct {
 // check notes every fault and tells whether it could look at all.
 func (r *serviceRules) check() bool {
 	s := r.service
-	r.need("name", s.Name, "write the name that visitors know it by")
-	r.need("provider", s.Provider, "write the company that runs it, or {controller} for the website itself")
-	r.oneOf("category", string(s.Category), []string{"necessary", "functional", "analytics", "social-media"})
-	r.localised("purpose", s.Purpose, "say in one short sentence what it is for")
+	r.need(ruleMinimum, "name", s.Name, "write the name that visitors know it by")
+	r.need(ruleMinimum, "provider", s.Provider, "write the company that runs it, or {controller} for the website itself")
+	r.oneOf(ruleOnePurpose, "category", string(s.Category), []string{"necessary", "functional", "analytics", "social-media"})
+	r.localised(rulePurpose, "purpose", s.Purpose, "say in one short sentence what it is for")
 	r.necessity()
 	if len(s.Recipients) == 0 {
-		r.missing("recipients", "list who receives data, the provider first, or {controller}")
+		r.missing(ruleRecipients, "recipients", "list who receives data, the provider first, or {controller}")
 	}
-	if s.Privacy != "{privacy}" && r.need("privacy", s.Privacy, "write the address of its privacy statement, or {privacy} for the website's own") && !isURL(s.Privacy) {
-		r.fault(r.in("privacy"), quote(s.Privacy)+" is not a web address", "write it in full: https://…")
+	if s.Privacy != "{privacy}" && r.need(ruleStatement, "privacy", s.Privacy, "write the address of its privacy statement, or {privacy} for the website's own") && !isURL(s.Privacy) {
+		r.breaks(ruleStatement, r.in("privacy"), quote(s.Privacy)+" is not a web address", "write it in full: https://…")
 	}
-	if r.need("retention", s.Retention, "write how long the provider keeps data (P14M), or provider where only its statement says") && s.Retention != "provider" {
-		r.duration("retention", s.Retention)
+	if r.need(ruleRetention, "retention", s.Retention, "write how long the provider keeps data (P14M), or provider where only its statement says") && s.Retention != "provider" {
+		r.duration(ruleRetention, "retention", s.Retention)
 	}
 	r.transfer()
 	r.hosts()
@@ -70,120 +70,120 @@ func (r *serviceRules) in(path string) string {
 	return childPath(r.prefix, path)
 }
 
-func (r *serviceRules) wrong(path, detail, fix string) {
+func (r *serviceRules) wrong(rule, path, detail, fix string) {
 	if path = r.in(path); !r.faulty(path) {
-		r.fault(path, detail, fix)
+		r.breaks(rule, path, detail, fix)
 	}
 }
 
-func (r *serviceRules) missing(path, fix string) { r.wrong(path, path+" is missing", fix) }
+func (r *serviceRules) missing(rule, path, fix string) { r.wrong(rule, path, path+" is missing", fix) }
 
-func (r *serviceRules) need(path, value, fix string) bool {
+func (r *serviceRules) need(rule, path, value, fix string) bool {
 	if value == "" {
-		r.missing(path, fix)
+		r.missing(rule, path, fix)
 	}
 	return value != ""
 }
 
-func (r *serviceRules) oneOf(path, value string, known []string) {
+func (r *serviceRules) oneOf(rule, path, value string, known []string) {
 	switch {
 	case value == "":
-		r.missing(path, "use one of: "+strings.Join(known, ", "))
+		r.missing(rule, path, "use one of: "+strings.Join(known, ", "))
 	case !slices.Contains(known, value):
-		r.wrong(path, quote(value)+" is not known here", suggest(value, known))
+		r.wrong(rule, path, quote(value)+" is not known here", suggest(value, known))
 	}
 }
 
-func (r *serviceRules) localised(path string, texts Localised, fix string) {
+func (r *serviceRules) localised(rule, path string, texts Localised, fix string) {
 	if len(texts) == 0 {
-		r.missing(path, fix)
+		r.missing(rule, path, fix)
 		return
 	}
 	for _, language := range r.languages {
 		if texts[language] == "" {
-			r.wrong(childPath(path, language), path+" is missing in "+quote(language), fix)
+			r.wrong(rule, childPath(path, language), path+" is missing in "+quote(language), fix)
 		}
 	}
 	for _, language := range sortedKeys(texts) {
 		if !languageForm.MatchString(language) {
-			r.wrong(childPath(path, language), quote(language)+" is not a language", "write its two letters: en, nl, de")
+			r.wrong(rule, childPath(path, language), quote(language)+" is not a language", "write its two letters: en, nl, de")
 		}
 	}
 }
 
-func (r *serviceRules) duration(path, value string) {
+func (r *serviceRules) duration(rule, path, value string) {
 	if strings.Contains(value, "{") {
 		return // checked with the parameter's default and example
 	}
 	if d, err := parseDuration(value); err != nil || d <= 0 {
-		r.wrong(path, quote(value)+" is not an ISO 8601 duration", "write it like P2Y, P14M, P90D or PT30M")
+		r.wrong(rule, path, quote(value)+" is not an ISO 8601 duration", "write it like P2Y, P14M, P90D or PT30M")
 	}
 }
 
 func (r *serviceRules) necessity() {
 	if r.service.Category == consentlog.Necessary {
-		r.localised("necessity", r.service.Necessity, "say why the website cannot do what the visitor asked for without it")
+		r.localised(ruleNecessity, "necessity", r.service.Necessity, "say why the website cannot do what the visitor asked for without it")
 	} else if len(r.service.Necessity) > 0 {
-		r.wrong("necessity", "only what is necessary has a reason for not asking", "leave it out")
+		r.wrong(ruleEssential, "necessity", "only what is necessary has a reason for not asking", "leave it out")
 	}
 }
 
 func (r *serviceRules) transfer() {
 	if _, said := r.places[r.in("transfer")]; !said {
-		r.missing("transfer", "say null where data stay in the EEA, else countries and ground")
+		r.missing(ruleTransfers, "transfer", "say null where data stay in the EEA, else countries and ground")
 	}
 	t := r.service.Transfer
 	if t == nil {
 		return
 	}
 	if len(t.Countries) == 0 {
-		r.missing("transfer.countries", "list the countries outside the EEA by their two letters: US")
+		r.missing(ruleTransfers, "transfer.countries", "list the countries outside the EEA by their two letters: US")
 	}
 	for i, country := range t.Countries {
 		path := itemPath("transfer.countries", i)
 		if !countryForm.MatchString(country) {
-			r.wrong(path, quote(country)+" is not a country code", "write its two capital letters: US, GB, CA")
+			r.wrong(ruleTransfers, path, quote(country)+" is not a country code", "write its two capital letters: US, GB, CA")
 		} else if slices.Contains(eea, country) {
-			r.wrong(path, quote(country)+" is in the EEA", "leave it out: sending data there is not a transfer")
+			r.wrong(ruleTransfers, path, quote(country)+" is in the EEA", "leave it out: sending data there is not a transfer")
 		}
 	}
-	r.oneOf("transfer.ground", t.Ground, []string{"adequacy", "scc", "consent"})
+	r.oneOf(ruleTransfers, "transfer.ground", t.Ground, []string{"adequacy", "scc", "consent"})
 }
 
 func (r *serviceRules) hosts() {
 	if _, said := r.places[r.in("hosts")]; !said {
-		r.missing("hosts", "list what its tags request, or [] for nothing")
+		r.missing(ruleService, "hosts", "list what its tags request, or [] for nothing")
 	}
 	for i, host := range r.service.Hosts {
 		path := itemPath("hosts", i)
-		r.oneOf(path+".type", host.Type, []string{"script", "iframe", "image", "style", "font", "connect", "media"})
+		r.oneOf(ruleService, path+".type", host.Type, []string{"script", "iframe", "image", "style", "font", "connect", "media"})
 		if !strings.Contains(host.Host, "{") && !hostForm.MatchString(host.Host) {
-			r.wrong(path+".host", quote(host.Host)+" is not a host", "write it without https:// and path: www.example.com or *.example.com")
+			r.wrong(ruleService, path+".host", quote(host.Host)+" is not a host", "write it without https:// and path: www.example.com or *.example.com")
 		}
 		if host.Path != "" && host.Path[0] != '/' && host.Path[0] != '{' {
-			r.wrong(path+".path", quote(host.Path)+" is not a path", "begin it with /")
+			r.wrong(ruleService, path+".path", quote(host.Path)+" is not a path", "begin it with /")
 		}
 		if slices.Index(r.service.Hosts, host) < i {
-			r.wrong(path, "this host stands here twice", "keep one")
+			r.wrong(ruleService, path, "this host stands here twice", "keep one")
 		}
 	}
 }
 
 func (r *serviceRules) cookies() {
 	if _, said := r.places[r.in("cookies")]; !said {
-		r.missing("cookies", "list its cookies, or [] where it sets none")
+		r.missing(ruleLifetimes, "cookies", "list its cookies, or [] where it sets none")
 	}
 	for i, cookie := range r.service.Cookies {
 		path := itemPath("cookies", i)
-		r.need(path+".name", cookie.Name, "write the name, or the part in front of what varies with match: prefix")
-		r.oneOf(path+".match", cookie.Match, []string{"exact", "prefix"})
-		r.oneOf(path+".party", cookie.Party, []string{"first", "third"})
-		if r.need(path+".lifetime", cookie.Lifetime, "write how long it stays (P1Y), or session") && cookie.Lifetime != "session" {
-			r.duration(path+".lifetime", cookie.Lifetime)
+		r.need(ruleLifetimes, path+".name", cookie.Name, "write the name, or the part in front of what varies with match: prefix")
+		r.oneOf(ruleService, path+".match", cookie.Match, []string{"exact", "prefix"})
+		r.oneOf(ruleLifetimes, path+".party", cookie.Party, []string{"first", "third"})
+		if r.need(ruleLifetimes, path+".lifetime", cookie.Lifetime, "write how long it stays (P1Y), or session") && cookie.Lifetime != "session" {
+			r.duration(ruleLifetimes, path+".lifetime", cookie.Lifetime)
 		}
-		r.localised(path+".purpose", cookie.Purpose, "say what this cookie is for")
+		r.localised(ruleLifetimes, path+".purpose", cookie.Purpose, "say what this cookie is for")
 		if third := cookie.Party == "third"; third != (cookie.Domain != "") {
-			r.wrong(path+".domain", "a cookie of another domain names it, one of the site itself has none", map[bool]string{true: "add the domain: .example.com", false: "leave domain out"}[third])
+			r.wrong(ruleService, path+".domain", "a cookie of another domain names it, one of the site itself has none", map[bool]string{true: "add the domain: .example.com", false: "leave domain out"}[third])
 		}
 	}
 }
@@ -191,15 +191,15 @@ func (r *serviceRules) cookies() {
 func (r *serviceRules) storage() {
 	for i, remnant := range r.service.Remnants {
 		path := itemPath("remnants", i)
-		r.need(path+".name", remnant.Name, "write the name of the cookie")
-		r.oneOf(path+".match", remnant.Match, []string{"exact", "prefix"})
+		r.need(ruleService, path+".name", remnant.Name, "write the name of the cookie")
+		r.oneOf(ruleService, path+".match", remnant.Match, []string{"exact", "prefix"})
 	}
 	for i, entry := range r.service.Storage {
 		path := itemPath("storage", i)
-		r.oneOf(path+".type", entry.Type, []string{"localStorage", "sessionStorage", "indexedDB", "cache"})
-		r.need(path+".name", entry.Name, "write the key, or the part in front of what varies with match: prefix")
-		r.oneOf(path+".match", entry.Match, []string{"exact", "prefix"})
-		r.oneOf(path+".party", entry.Party, []string{"first", "third"})
-		r.localised(path+".purpose", entry.Purpose, "say what is kept")
+		r.oneOf(ruleService, path+".type", entry.Type, []string{"localStorage", "sessionStorage", "indexedDB", "cache"})
+		r.need(ruleLifetimes, path+".name", entry.Name, "write the key, or the part in front of what varies with match: prefix")
+		r.oneOf(ruleService, path+".match", entry.Match, []string{"exact", "prefix"})
+		r.oneOf(ruleLifetimes, path+".party", entry.Party, []string{"first", "third"})
+		r.localised(ruleLifetimes, path+".purpose", entry.Purpose, "say what is kept")
 	}
 }

@@ -12,13 +12,13 @@ func (r *serviceRules) parameters() {
 	for _, name := range sortedKeys(r.service.Parameters) {
 		p, path := r.service.Parameters[name], "parameters."+name
 		if !parameterForm.MatchString(name) || name == "define" || slices.Contains(reservedParameters, name) {
-			r.wrong(path, quote(name)+" cannot be the name of a parameter", "take another of a-z, 0-9 and _; not define, "+strings.Join(reservedParameters, ", "))
+			r.wrong(ruleService, path, quote(name)+" cannot be the name of a parameter", "take another of a-z, 0-9 and _; not define, "+strings.Join(reservedParameters, ", "))
 		}
-		r.localised(path+".help", p.Help, "say where the owner of a website finds this value")
+		r.localised(ruleService, path+".help", p.Help, "say where the owner of a website finds this value")
 		if p.Required == (p.Default != "") {
-			r.wrong(path, "a parameter is either required or has a default", "write one of the two")
+			r.wrong(ruleService, path, "a parameter is either required or has a default", "write one of the two")
 		}
-		if r.need(path+".pattern", p.Pattern, `write the form of a value: ^G-[A-Z0-9]+$`) {
+		if r.need(ruleService, path+".pattern", p.Pattern, `write the form of a value: ^G-[A-Z0-9]+$`) {
 			r.pattern(path, p)
 		}
 	}
@@ -27,20 +27,20 @@ func (r *serviceRules) parameters() {
 func (r *serviceRules) pattern(path string, p Parameter) {
 	form, err := regexp.Compile(p.Pattern)
 	if err != nil || !strings.HasPrefix(p.Pattern, "^") || !strings.HasSuffix(p.Pattern, "$") || strings.Contains(p.Pattern, "|") && !strings.Contains(p.Pattern, "(") {
-		r.wrong(path+".pattern", quote(p.Pattern)+" is not an anchored regular expression", "begin it with ^ and end it with $; put alternatives in parentheses")
+		r.wrong(ruleService, path+".pattern", quote(p.Pattern)+" is not an anchored regular expression", "begin it with ^ and end it with $; put alternatives in parentheses")
 		return
 	}
-	if r.need(path+".example", p.Example, "write a value as the provider gives it") && !form.MatchString(p.Example) {
-		r.wrong(path+".example", quote(p.Example)+" does not match the pattern", "write a value that does")
+	if r.need(ruleService, path+".example", p.Example, "write a value as the provider gives it") && !form.MatchString(p.Example) {
+		r.wrong(ruleService, path+".example", quote(p.Example)+" does not match the pattern", "write a value that does")
 	}
 	if p.Default != "" && !form.MatchString(p.Default) {
-		r.wrong(path+".default", quote(p.Default)+" does not match the pattern", "write a value that does")
+		r.wrong(ruleService, path+".default", quote(p.Default)+" does not match the pattern", "write a value that does")
 	}
 }
 
 func (r *serviceRules) load() {
 	if r.service.Consent != "" {
-		r.oneOf("consent", r.service.Consent, gateAdapters)
+		r.oneOf(ruleService, "consent", r.service.Consent, gateAdapters)
 	}
 	if s := r.service.Signals; s != nil {
 		r.steps("signals.default", s.Default)
@@ -52,11 +52,11 @@ func (r *serviceRules) load() {
 		return
 	}
 	if l.Adapter != "" {
-		r.oneOf("load.adapter", l.Adapter, gateAdapters)
+		r.oneOf(ruleService, "load.adapter", l.Adapter, gateAdapters)
 	}
 	r.steps("load.before", l.Before)
 	r.steps("load.after", l.After)
-	if !r.need("load.script", l.Script, "write the address of the script, or leave load out") {
+	if !r.need(ruleService, "load.script", l.Script, "write the address of the script, or leave load out") {
 		return
 	}
 	examples := map[string]string{}
@@ -66,14 +66,14 @@ func (r *serviceRules) load() {
 	example := fillIn(l.Script, examples, true)
 	u, err := url.Parse(example)
 	if err != nil || u.Scheme != "https" || u.Host == "" {
-		r.wrong("load.script", quote(l.Script)+" is not an https address", "write it in full: https://cdn.example.com/tag.js?id={id}")
+		r.wrong(ruleService, "load.script", quote(l.Script)+" is not an https address", "write it in full: https://cdn.example.com/tag.js?id={id}")
 		return
 	}
 	if !slices.ContainsFunc(r.service.Hosts, func(h Host) bool {
 		h.Host, h.Path = fillIn(h.Host, examples, false), fillIn(h.Path, examples, false)
 		return h.Type == "script" && h.covers(u)
 	}) {
-		r.wrong("load.script", u.Host+" is not among the hosts", "add it to hosts with type script, so that a policy lets it through")
+		r.wrong(ruleService, "load.script", u.Host+" is not among the hosts", "add it to hosts with type script, so that a policy lets it through")
 	}
 }
 
@@ -82,13 +82,13 @@ var stepKinds = []string{"set", "list", "stub", "call", "push", "new", "proxy"}
 func (r *serviceRules) steps(path string, steps []Step) {
 	for i, step := range steps {
 		at := itemPath(path, i)
-		r.oneOf(at+".do", step.Do, stepKinds)
+		r.oneOf(ruleService, at+".do", step.Do, stepKinds)
 		name := placeholderForm.ReplaceAllString(step.Name, "x")
 		if !globalForm.MatchString(name) {
-			r.wrong(at+".name", quote(step.Name)+" is not the name of a global", "write it like dataLayer or ttq.load")
+			r.wrong(ruleService, at+".name", quote(step.Name)+" is not the name of a global", "write it like dataLayer or ttq.load")
 		}
 		if step.Do != "list" && step.Do != "call" && len(step.Args) == 0 {
-			r.wrong(at+".args", "this step does nothing", "say with what, in args")
+			r.wrong(ruleService, at+".args", "this step does nothing", "say with what, in args")
 		}
 		for j, arg := range step.Args {
 			r.argument(itemPath(at+".args", j), arg)
@@ -111,7 +111,7 @@ func (r *serviceRules) argument(path string, value any) {
 			}
 			global, _ := v[key].(string)
 			if (key != "$global" || !globalForm.MatchString(global)) && (key != "$now" && key != "$date" || v[key] != true) || len(v) > 1 {
-				r.wrong(path, "this is no special value", `use {"$global": "name"}, {"$now": true} or {"$date": true}, by itself`)
+				r.wrong(ruleService, path, "this is no special value", `use {"$global": "name"}, {"$now": true} or {"$date": true}, by itself`)
 			}
 		}
 	}
@@ -125,7 +125,7 @@ func (r *serviceRules) embed() {
 	for _, from := range sortedKeys(e.Replace) {
 		for _, host := range []string{from, e.Replace[from]} {
 			if !slices.ContainsFunc(r.service.Hosts, func(h Host) bool { return h.Type == "iframe" && h.Host == host }) {
-				r.wrong("embed.replace."+from, host+" is not among the hosts", "add it to hosts with type iframe")
+				r.wrong(ruleService, "embed.replace."+from, host+" is not among the hosts", "add it to hosts with type iframe")
 			}
 		}
 	}
@@ -138,34 +138,34 @@ func (r *serviceRules) placeholders() {
 		for _, name := range placeholders(text) {
 			used[name] = true
 			if _, declared := r.service.Parameters[name]; !declared && !slices.Contains(reservedParameters, name) {
-				r.wrong(path, "{"+name+"} is not filled in", suggest(name, append(sortedKeys(r.service.Parameters), reservedParameters...)))
+				r.wrong(ruleService, path, "{"+name+"} is not filled in", suggest(name, append(sortedKeys(r.service.Parameters), reservedParameters...)))
 			}
 		}
 		return text
 	})
 	for _, name := range sortedKeys(r.service.Parameters) {
 		if !used[name] {
-			r.wrong("parameters."+name, "nothing uses this parameter", "write {"+name+"} where its value belongs")
+			r.wrong(ruleService, "parameters."+name, "nothing uses this parameter", "write {"+name+"} where its value belongs")
 		}
 	}
 }
 
 // provenance is what a file of the catalogue owes beyond an inline definition.
 func (r *serviceRules) provenance() {
-	r.oneOf("confidence", r.service.Confidence, []string{"high", "medium", "low"})
+	r.oneOf(ruleService, "confidence", r.service.Confidence, []string{"high", "medium", "low"})
 	if len(r.service.Sources) == 0 {
-		r.missing("sources", "say where the facts come from")
+		r.missing(ruleService, "sources", "say where the facts come from")
 	}
 	e := r.service.Example
 	if e.HTML == "" && r.service.Load == nil && r.service.ID != ownService && len(r.service.Hosts) > 0 {
-		r.missing("example.html", "write the marked-up embed or script that a website would paste")
+		r.missing(ruleService, "example.html", "write the marked-up embed or script that a website would paste")
 	}
 	if e.Request == "" && len(r.service.Hosts) > 0 {
-		r.missing("example.request", "write the address that is fetched first once it is granted")
+		r.missing(ruleService, "example.request", "write the address that is fetched first once it is granted")
 	}
 	for _, name := range sortedKeys(r.service.Parameters) {
 		if _, given := e.Parameters[name]; r.service.Parameters[name].Required && !given {
-			r.missing("example.parameters."+name, "give a value, so that the example runs")
+			r.missing(ruleService, "example.parameters."+name, "give a value, so that the example runs")
 		}
 	}
 }

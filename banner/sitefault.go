@@ -12,12 +12,14 @@ type SiteFault struct {
 	File   string `json:"file"`
 	Line   int    `json:"line,omitempty"`   // from 1; 0 when the fault is the file itself
 	Column int    `json:"column,omitempty"` // from 1
+	Rule   string `json:"rule"`             // which rule it breaks, see Rules: "AP 3"
 	Path   string `json:"path,omitempty"`   // "services.youtube.purpose.en", "origins[1]"
 	Detail string `json:"detail"`           // what is wrong
 	Fix    string `json:"fix"`              // how to mend it
 }
 
-// String is the fault on one line: "sites/shop.yaml:3:11: origins[0]: … Fix: …".
+// String is the fault on one line:
+// "sites/shop.yaml:3:11: origins[0]: … Rule GDPR 32. Fix: …".
 func (f SiteFault) String() string {
 	var b strings.Builder
 	b.WriteString(f.File)
@@ -27,7 +29,7 @@ func (f SiteFault) String() string {
 	if f.Path != "" {
 		b.WriteString(": " + f.Path)
 	}
-	b.WriteString(": " + f.Detail + ". Fix: " + f.Fix)
+	b.WriteString(": " + f.Detail + ". Rule " + f.Rule + ". Fix: " + f.Fix)
 	if !strings.HasSuffix(f.Fix, "?") {
 		b.WriteByte('.')
 	}

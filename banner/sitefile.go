@@ -13,7 +13,7 @@ var slugForm = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 func ParseSite(id, file string, src []byte, catalog *Catalog) (*Site, error) {
 	d := newDocument(file)
 	if !slugForm.MatchString(id) {
-		d.faults = append(d.faults, SiteFault{File: file, Detail: "the name " + quote(id) + " cannot be a site's id",
+		d.faults = append(d.faults, SiteFault{File: file, Rule: ruleOrigin, Detail: "the name " + quote(id) + " cannot be a site's id",
 			Fix: "name the file with 1 to 40 of a-z, 0-9 and -, then .yaml: bakery.yaml"})
 	}
 	root := d.parseYAML(src)

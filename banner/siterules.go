@@ -28,25 +28,25 @@ func (r *siteRules) check() {
 	r.services()
 }
 
-func (r *siteRules) require(path, value, fix string) bool {
+func (r *siteRules) require(rule, path, value, fix string) bool {
 	if value == "" {
 		if !r.faulty(path) {
-			r.fault(path, path+" is missing", fix)
+			r.breaks(rule, path, path+" is missing", fix)
 		}
 		return false
 	}
 	return true
 }
 
-func (r *siteRules) oneOf(path, value string, known ...string) {
+func (r *siteRules) oneOf(rule, path, value string, known ...string) {
 	if !slices.Contains(known, value) && !r.faulty(path) {
-		r.fault(path, quote(value)+" is not known here", suggest(value, known))
+		r.breaks(rule, path, quote(value)+" is not known here", suggest(value, known))
 	}
 }
 
 func (r *siteRules) origins() {
 	if len(r.site.Origins) == 0 && !r.faulty("origins") {
-		r.fault("origins", "origins is missing", "list the addresses of the website: origins: [https://www.example.nl]")
+		r.breaks(ruleOrigin, "origins", "origins is missing", "list the addresses of the website: origins: [https://www.example.nl]")
 	}
 	seen := map[string]bool{}
 	for i, origin := range r.site.Origins {
@@ -54,20 +54,20 @@ func (r *siteRules) origins() {
 		if r.faulty(path) {
 			continue
 		}
-		if detail, fix := originFault(origin); detail != "" {
-			r.fault(path, detail, fix)
+		if rule, detail, fix := originFault(origin); rule != "" {
+			r.breaks(rule, path, detail, fix)
 		} else if seen[origin] {
-			r.fault(path, quote(origin)+" stands here twice", "keep one")
+			r.breaks(ruleOrigin, path, quote(origin)+" stands here twice", "keep one")
 		}
 		seen[origin] = true
 	}
 }
 
 // originFault says what keeps a text from being an origin as browsers send it.
-func originFault(origin string) (detail, fix string) {
+func originFault(origin string) (rule, detail, fix string) {
 	u, err := url.Parse(origin)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return quote(origin) + " is not the address of a website", "write scheme and host: https://www.example.nl"
+		return ruleOrigin, quote(origin) + " is not the address of a website", "write scheme and host: https://www.example.nl"
 	}
 	exact := u.Scheme + "://" + strings.ToLower(u.Host)
 	if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
@@ -76,29 +76,29 @@ func originFault(origin string) (detail, fix string) {
 	local := slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
 	switch {
 	case u.Scheme == "http" && !local:
-		return quote(origin) + " is not encrypted", "use https://" + u.Host + "; http is for localhost only"
+		return ruleEncrypted, quote(origin) + " is not encrypted", "use https://" + u.Host + "; http is for localhost only"
 	case strings.Contains(u.Host, "*"):
-		return quote(origin) + " holds a wildcard", "list each host of the website by itself"
+		return ruleOrigin, quote(origin) + " holds a wildcard", "list each host of the website by itself"
 	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > 126 }):
-		return quote(origin) + " is not written as browsers send it", "write the host in its xn-- form"
+		return ruleOrigin, quote(origin) + " is not written as browsers send it", "write the host in its xn-- form"
 	case origin != exact:
-		return quote(origin) + " is more than an origin", "write " + exact
+		return ruleOrigin, quote(origin) + " is more than an origin", "write " + exact
 	}
-	return "", ""
+	return "", "", ""
 }
 
 func (r *siteRules) languages() {
 	if len(r.site.Languages) == 0 && !r.faulty("languages") {
-		r.fault("languages", "languages is missing", "list the languages of the website, the usual one first: languages: [nl, en]")
+		r.breaks(ruleOneTongue, "languages", "languages is missing", "list the languages of the website, the usual one first: languages: [nl, en]")
 	}
 	for i, language := range r.site.Languages {
 		path := itemPath("languages", i)
 		switch {
 		case r.faulty(path):
 		case !slices.Contains(r.catalog.Languages(), language):
-			r.fault(path, "there are no texts in "+quote(language), suggest(language, r.catalog.Languages()))
+			r.breaks(ruleOneTongue, path, "there are no texts in "+quote(language), suggest(language, r.catalog.Languages()))
 		case slices.Index(r.site.Languages, language) < i:
-			r.fault(path, quote(language)+" stands here twice", "keep one")
+			r.breaks(ruleOneTongue, path, quote(language)+" stands here twice", "keep one")
 		}
 	}
 }
@@ -106,41 +106,41 @@ func (r *siteRules) languages() {
 func (r *siteRules) controller() {
 	c := r.site.Controller
 	if _, present := r.places["controller"]; !present {
-		r.fault("controller", "controller is missing", `name who is responsible: controller: {name: Shop, address: "Street 1, 1234 AB Town", email: privacy@example.nl}`)
+		r.breaks(ruleController, "controller", "controller is missing", `name who is responsible: controller: {name: Shop, address: "Street 1, 1234 AB Town", email: privacy@example.nl}`)
 		return
 	}
-	r.require("controller.name", c.Name, "write the name under which the controller is registered")
-	r.require("controller.address", c.Address, `write street, number, postcode and town: address: "Street 1, 1234 AB Town"`)
-	if r.require("controller.email", c.Email, "write an address that is read: email: privacy@example.nl") {
+	r.require(ruleController, "controller.name", c.Name, "write the name under which the controller is registered")
+	r.require(ruleController, "controller.address", c.Address, `write street, number, postcode and town: address: "Street 1, 1234 AB Town"`)
+	if r.require(ruleController, "controller.email", c.Email, "write an address that is read: email: privacy@example.nl") {
 		if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email {
-			r.fault("controller.email", quote(c.Email)+" is not an e-mail address", "write it as name@example.nl")
+			r.breaks(ruleController, "controller.email", quote(c.Email)+" is not an e-mail address", "write it as name@example.nl")
 		}
 	}
 	if _, known := authorities[c.Authority]; !known && !isURL(c.Authority) {
-		r.fault("controller.authority", quote(c.Authority)+" is no authority that Sluis knows", "write the https address of its complaints page, or "+suggest(c.Authority, sortedKeys(authorities)))
+		r.breaks(ruleComplaint, "controller.authority", quote(c.Authority)+" is no authority that Sluis knows", "write the https address of its complaints page, or "+suggest(c.Authority, sortedKeys(authorities)))
 	}
 }
 
 func (r *siteRules) privacy() {
 	if len(r.site.Privacy) == 0 {
-		r.require("privacy", "", "write the address of the privacy statement: privacy: https://www.example.nl/privacy")
+		r.require(ruleStatement, "privacy", "", "write the address of the privacy statement: privacy: https://www.example.nl/privacy")
 	}
 	for _, language := range sortedKeys(r.site.Privacy) {
 		path := "privacy"
 		if language != "" {
 			path = childPath(path, language)
 			if !slices.Contains(r.site.Languages, language) {
-				r.fault(path, quote(language)+" is not among the site's languages", suggest(language, r.site.Languages))
+				r.breaks(ruleOneTongue, path, quote(language)+" is not among the site's languages", suggest(language, r.site.Languages))
 			}
 		}
 		if link := r.site.Privacy[language]; !isURL(link) && !r.faulty(path) {
-			r.fault(path, quote(link)+" is not a web address", "write it in full: https://www.example.nl/privacy")
+			r.breaks(ruleStatement, path, quote(link)+" is not a web address", "write it in full: https://www.example.nl/privacy")
 		}
 	}
 	if len(r.site.Privacy) > 0 && r.site.Privacy[""] == "" {
 		for _, language := range r.site.Languages {
 			if r.site.Privacy[language] == "" {
-				r.fault("privacy", "there is no privacy statement in "+quote(language), "add "+language+": https://…, or one address for all languages")
+				r.breaks(ruleOneTongue, "privacy", "there is no privacy statement in "+quote(language), "add "+language+": https://…, or one address for all languages")
 			}
 		}
 	}
@@ -157,26 +157,26 @@ func isURL(s string) bool {
 
 func (r *siteRules) validity() {
 	if v := r.site.LegalVersion; (v < 1 || v > 9999) && !r.faulty("legalVersion") {
-		r.fault("legalVersion", fmt.Sprintf("%d is not a version", v), "count from 1 upwards")
+		r.breaks(ruleForm, "legalVersion", fmt.Sprintf("%d is not a version", v), "count from 1 upwards")
 	}
 	long := validity("P6M")
 	switch d, err := parseDuration(r.site.Validity); {
 	case r.faulty("validity"):
 	case err != nil:
-		r.fault("validity", quote(r.site.Validity)+" is "+err.Error(), "write P6M for six months")
+		r.breaks(ruleForm, "validity", quote(r.site.Validity)+" is "+err.Error(), "write P6M for six months")
 	case d < validity("P1D") || d%validity("P1D") != 0:
-		r.fault("validity", quote(r.site.Validity)+" is not a number of whole days", "write P6M for six months")
+		r.breaks(ruleForm, "validity", quote(r.site.Validity)+" is not a number of whole days", "write P6M for six months")
 	case d > validity("P13M"):
-		r.fault("validity", quote(r.site.Validity)+" is longer than any authority accepts (13 months)", "write P6M")
+		r.breaks(ruleRefresh, "validity", quote(r.site.Validity)+" is longer than any authority accepts (13 months)", "write P6M")
 	case d > long && r.site.ValidityReason == "":
-		r.fault("validity", quote(r.site.Validity)+" is longer than six months", "write P6M, or say why in validityReason")
+		r.breaks(ruleRefresh, "validity", quote(r.site.Validity)+" is longer than six months", "write P6M, or say why in validityReason")
 	}
 }
 
 func (r *siteRules) signal() {
-	r.oneOf("gpc", r.site.GPC, "deny", "ignore")
+	r.oneOf(ruleSignal, "gpc", r.site.GPC, "deny", "ignore")
 	if r.site.GPC == "ignore" && r.site.GPCReason == "" {
-		r.fault("gpc", "the browser's privacy signal is ignored without a reason", "write gpc: deny, or say in gpcReason why the site need not honour it")
+		r.breaks(ruleSignal, "gpc", "the browser's privacy signal is ignored without a reason", "write gpc: deny, or say in gpcReason why the site need not honour it")
 	}
 }
 
@@ -185,7 +185,7 @@ func (r *siteRules) texts() {
 	for _, language := range sortedKeys(r.site.Texts) {
 		path := childPath("texts", language)
 		if !slices.Contains(r.site.Languages, language) {
-			r.fault(path, quote(language)+" is not among the site's languages", suggest(language, r.site.Languages))
+			r.breaks(ruleOneTongue, path, quote(language)+" is not among the site's languages", suggest(language, r.site.Languages))
 			continue
 		}
 		known := r.catalog.Texts(language)
@@ -193,7 +193,7 @@ func (r *siteRules) texts() {
 			at := childPath(path, key)
 			original, ok := known[key]
 			if !ok {
-				r.fault(at, "there is no text "+quote(key), suggest(key, sortedKeys(known)))
+				r.breaks(ruleForm, at, "there is no text "+quote(key), suggest(key, sortedKeys(known)))
 				continue
 			}
 			r.text(at, original, r.site.Texts[language][key])
@@ -206,21 +206,21 @@ func (r *siteRules) text(path, original, own string) {
 		return
 	}
 	if own == "" {
-		r.fault(path, "this text is empty", "write it, or leave the key out")
+		r.breaks(rulePlain, path, "this text is empty", "write it, or leave the key out")
 		return
 	}
 	if limit := max(3*len([]rune(original)), 60); len([]rune(own)) > limit {
-		r.fault(path, fmt.Sprintf("this text is longer than %d characters", limit), "say it shorter: visitors read it on a telephone")
+		r.breaks(ruleOverload, path, fmt.Sprintf("this text is longer than %d characters", limit), "say it shorter: visitors read it on a telephone")
 	}
 	want, have := placeholders(original), placeholders(own)
 	for _, name := range want {
 		if !slices.Contains(have, name) {
-			r.fault(path, "{"+name+"} is missing", "keep {"+name+"} in the text: "+quote(original))
+			r.breaks(rulePlain, path, "{"+name+"} is missing", "keep {"+name+"} in the text: "+quote(original))
 		}
 	}
 	for _, name := range have {
 		if !slices.Contains(want, name) {
-			r.fault(path, "{"+name+"} is not filled in here", suggestPlaceholder(name, want))
+			r.breaks(rulePlain, path, "{"+name+"} is not filled in here", suggestPlaceholder(name, want))
 		}
 	}
 }

@@ -6,12 +6,12 @@ import "fmt"
 // cannot read is refused, as a banner they cannot read asks nothing.
 func (r *siteRules) looks() {
 	s := r.site
-	r.oneOf("layout", s.Layout, "box", "bar", "centred")
-	r.oneOf("corner", s.Corner, "start", "end")
-	r.oneOf("theme.mode", s.Theme.Mode, "auto", "light", "dark")
-	r.oneOf("theme.font", s.Theme.Font, "inherit", "system")
+	r.oneOf(ruleLook, "layout", s.Layout, "box", "bar", "centred")
+	r.oneOf(ruleLook, "corner", s.Corner, "start", "end")
+	r.oneOf(ruleLook, "theme.mode", s.Theme.Mode, "auto", "light", "dark")
+	r.oneOf(ruleLook, "theme.font", s.Theme.Font, "inherit", "system")
 	if v := s.Theme.Radius; (v < 0 || v > 24) && !r.faulty("theme.radius") {
-		r.fault("theme.radius", fmt.Sprintf("a radius of %d px is not between 0 and 24", v), "write a number from 0 to 24")
+		r.breaks(ruleLook, "theme.radius", fmt.Sprintf("a radius of %d px is not between 0 and 24", v), "write a number from 0 to 24")
 	}
 	wellFormed := true
 	for _, c := range []struct{ path, value string }{
@@ -23,7 +23,7 @@ func (r *siteRules) looks() {
 			wellFormed = false
 		} else if c.value != "" && !colourForm.MatchString(c.value) {
 			wellFormed = false
-			r.fault(c.path, quote(c.value)+" is not a colour of the form #rrggbb", `write six hexadecimal digits in lower case, between quotes: "#1a4fd6"`)
+			r.breaks(ruleForm, c.path, quote(c.value)+" is not a colour of the form #rrggbb", `write six hexadecimal digits in lower case, between quotes: "#1a4fd6"`)
 		}
 	}
 	if !wellFormed {
@@ -59,7 +59,11 @@ func (r *siteRules) contrasts(scheme string, c Colours, own Scheme) {
 		{accentPath, "the focus ring", c.Focus, c.Background, controlContrast},
 	} {
 		if have := contrast(pair.fore, pair.back); have < pair.least && !r.faulty(pair.path) {
-			r.fault(pair.path, fmt.Sprintf("%s %s on %s in the %s look has a contrast of %.2f:1, below %.1f:1 (WCAG 2.2 AA)", pair.what, pair.fore, pair.back, scheme, have, pair.least),
+			rule := ruleTextContrast
+			if pair.least == controlContrast {
+				rule = ruleControlContrast
+			}
+			r.breaks(rule, pair.path, fmt.Sprintf("%s %s on %s in the %s look has a contrast of %.2f:1, below %.1f:1", pair.what, pair.fore, pair.back, scheme, have, pair.least),
 				"take "+nearestReadable(pair.fore, pair.back, pair.least)+", the nearest that can be read, or another colour")
 		}
 	}

@@ -25,10 +25,10 @@ func (r *siteRules) services() {
 			continue
 		}
 		if preset.Advertising && !r.site.Advertising {
-			r.fault(path, preset.Name+" profiles visitors for advertising, which the banner does not say", "leave it out, or write advertising: true, which makes the category “social media and marketing”")
+			r.breaks(ruleOnePurpose, path, preset.Name+" profiles visitors for advertising, which the banner does not say", "leave it out, or write advertising: true, which makes the category “social media and marketing”")
 		}
 		if preset.Category == consentlog.Necessary && service.Service != nil {
-			r.fault(path+".define.category", "only presets can be necessary", "choose the category in which visitors decide about it")
+			r.breaks(ruleEssential, path+".define.category", "only presets can be necessary", "choose the category in which visitors decide about it")
 		}
 		r.parameters(path, &service, preset)
 		service.Service = preset.resolve(r.site, service.Parameters)
@@ -42,18 +42,18 @@ func (r *siteRules) preset(path string, listed SiteService) *Service {
 	known, isPreset := r.catalog.Service(listed.ID)
 	switch {
 	case listed.ID == ownService:
-		r.fault(path, "sluis is part of every site", "leave it out")
+		r.breaks(ruleService, path, "sluis is part of every site", "leave it out")
 	case listed.Service != nil && isPreset:
-		r.fault(path, quote(listed.ID)+" is a preset already", "choose another id for your own definition")
+		r.breaks(ruleService, path, quote(listed.ID)+" is a preset already", "choose another id for your own definition")
 	case listed.Service != nil && !slugForm.MatchString(listed.ID):
-		r.fault(path, quote(listed.ID)+" cannot be an id", "write 1 to 40 of a-z, 0-9 and -: our-chat")
+		r.breaks(ruleService, path, quote(listed.ID)+" cannot be an id", "write 1 to 40 of a-z, 0-9 and -: our-chat")
 	case listed.Service != nil:
 		rules := serviceRules{document: r.document, service: listed.Service, prefix: path + ".define", languages: r.site.Languages}
 		if before := len(r.faults); rules.check() && len(r.faults) == before {
 			return listed.Service
 		}
 	case !isPreset:
-		r.fault(path, "there is no preset "+quote(listed.ID), suggest(listed.ID, r.presetIDs())+" Or describe the service yourself under define")
+		r.breaks(ruleService, path, "there is no preset "+quote(listed.ID), suggest(listed.ID, r.presetIDs())+" Or describe the service yourself under define")
 	}
 	if listed.Service != nil || listed.ID == ownService {
 		return nil
@@ -76,11 +76,11 @@ func (r *siteRules) parameters(path string, listed *SiteService, preset *Service
 		at, value := childPath(path, name), listed.Parameters[name]
 		parameter, known := preset.Parameters[name]
 		if !known {
-			r.fault(at, preset.Name+" has no parameter "+quote(name), suggest(name, sortedKeys(preset.Parameters)))
+			r.breaks(ruleService, at, preset.Name+" has no parameter "+quote(name), suggest(name, sortedKeys(preset.Parameters)))
 			continue
 		}
 		if !regexp.MustCompile(parameter.Pattern).MatchString(value) && !r.faulty(at) {
-			r.fault(at, quote(value)+" is not a valid "+name, "write it like "+parameter.Example+" ("+strings.TrimSuffix(parameter.Help.In("en"), ".")+")")
+			r.breaks(ruleService, at, quote(value)+" is not a valid "+name, "write it like "+parameter.Example+" ("+strings.TrimSuffix(parameter.Help.In("en"), ".")+")")
 		}
 	}
 	for _, name := range sortedKeys(preset.Parameters) {
@@ -89,7 +89,7 @@ func (r *siteRules) parameters(path string, listed *SiteService, preset *Service
 			continue
 		}
 		if parameter.Required {
-			r.fault(childPath(path, name), preset.Name+" needs "+name, "add "+name+": "+parameter.Example+" ("+strings.TrimSuffix(parameter.Help.In("en"), ".")+")")
+			r.breaks(ruleService, childPath(path, name), preset.Name+" needs "+name, "add "+name+": "+parameter.Example+" ("+strings.TrimSuffix(parameter.Help.In("en"), ".")+")")
 		} else {
 			listed.Parameters[name] = parameter.Default
 		}
@@ -107,7 +107,7 @@ func (r *siteRules) sharedHosts(listed siteServices) {
 			}
 			if other, taken := claimed[host]; taken && other != service.ID {
 				i := slices.IndexFunc(listed, func(s SiteService) bool { return s.ID == service.ID })
-				r.fault(childPath("services", listed[i].ID), service.ID+" and "+other+" both claim "+host.Type+" "+host.Host+host.Path, "keep one of the two, or give the longer path to the one that is meant")
+				r.breaks(ruleOnePurpose, childPath("services", listed[i].ID), service.ID+" and "+other+" both claim "+host.Type+" "+host.Host+host.Path, "keep one of the two, or give the longer path to the one that is meant")
 			}
 			claimed[host] = service.ID
 		}

@@ -134,7 +134,7 @@ func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, src 
 	file := filepath.Join(s.dir, id+".yaml")
 	site, err := ParseSite(id, file, src, s.catalog)
 	if err != nil {
-		faults := []SiteFault{{File: file, Detail: err.Error(), Fix: "correct the file"}}
+		faults := []SiteFault{{File: file, Rule: ruleForm, Detail: err.Error(), Fix: "correct the file"}}
 		if siteErr, ok := errors.AsType[*SiteError](err); ok {
 			faults = siteErr.Faults
 		}
