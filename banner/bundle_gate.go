@@ -38,7 +38,7 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 		"LEGAL": site.LegalVersion, "DAYS": site.ValidDays(), "SITE": site.ID,
 		"LANGUAGES": strings.Join(site.Languages, "|"), "DEFAULT_LANGUAGE": site.Languages[0],
 		"WITH_LANGUAGES": len(site.Languages) > 1,
-		"REOPEN":         reopenLabels(site, texts), "REOPEN_STYLE": reopenSide(site) + ":12px;color-scheme:" + site.Theme.colorScheme(),
+		"REOPEN":         reopenLabels(site, texts), "REOPEN_STYLE": reopenSide(site) + ":14px;color-scheme:" + site.Theme.colorScheme(),
 		"WITH_ADVERTISING": site.Advertising, "GOOGLE": "",
 	}
 	services, embeds := ordered{}, ordered{}
@@ -59,7 +59,10 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 		if l := service.Load; service.Loadable() {
 			load = true
 			when = when || l.When != ""
-			row = append(row, l.Script, strings.ReplaceAll(l.When, ", ", ","), 0, 0, 0)
+			row = append(row, l.Script, 0, 0, 0, 0)
+			if l.When != "" {
+				row[3] = strings.ReplaceAll(l.When, ", ", ",")
+			}
 			if service.Embed != nil && len(service.Embed.Attributes) > 0 && l.When != "" {
 				attributes = true
 				row[4] = service.Embed.Attributes
@@ -67,10 +70,10 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 			switch {
 			case l.Adapter == "google":
 				c["GOOGLE"] = service.ID
-				row[3] = used.Parameters["measurement_id"]
+				row[2] = used.Parameters["measurement_id"]
 			case service.container():
 				container = true
-				row[3] = used.Parameters["container_id"]
+				row[2] = used.Parameters["container_id"]
 			}
 			if set := worthSetting(l.Attributes); len(set) > 0 {
 				scriptAttributes = true
@@ -92,7 +95,7 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 					queries[host] = query.Encode()
 				}
 				if e.Replace[host] != "" {
-					sparing[host] = e.Replace[host]
+					sparing[service.ID] = e.Replace[host]
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"path"
@@ -39,17 +40,28 @@ func bundle(entry string, constants map[string]string) ([]byte, error) {
 		MangleProps:       "^_",
 		LegalComments:     api.LegalCommentsNone,
 		Define:            constants,
-		// Whatever goes wrong in it is never thrown into the page.
-		Banner:   map[string]string{"js": "try{"},
-		Footer:   map[string]string{"js": "}catch{}"},
-		Plugins:  []api.Plugin{embeddedSources()},
-		LogLevel: api.LogLevelSilent,
+		Plugins:           []api.Plugin{embeddedSources()},
+		LogLevel:          api.LogLevelSilent,
 	})
 	if len(result.Errors) > 0 {
 		messages := api.FormatMessages(result.Errors, api.FormatMessagesOptions{})
 		return nil, fmt.Errorf("bundle %s: %s", entry, strings.Join(messages, ""))
 	}
-	return result.OutputFiles[0].Contents, nil
+	return tighten(result.OutputFiles[0].Contents)
+}
+
+// tighten sees the modules of a bundle as one, which the bundler does not.
+func tighten(script []byte) ([]byte, error) {
+	result := api.Transform(string(script), api.TransformOptions{
+		Format: api.FormatDefault, Charset: api.CharsetUTF8, Engines: engines(),
+		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
+		LegalComments: api.LegalCommentsNone, LogLevel: api.LogLevelSilent,
+	})
+	if len(result.Errors) > 0 {
+		return nil, fmt.Errorf("tighten: %s", strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), ""))
+	}
+	// Whatever goes wrong in it is never thrown into the page.
+	return fmt.Appendf(nil, "try{%s}catch{}\n", bytes.TrimSpace(result.Code)), nil
 }
 
 // embeddedSources lets esbuild read the embedded sources instead of a disk.

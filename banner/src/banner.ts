@@ -53,11 +53,11 @@ script.start = (notice) => {
     if (WITH_PAGE_FONT) host.style.setProperty('--font', getComputedStyle(document.body).fontFamily);
     // Before the body: the first stop of the Tab key, and no page selector counts it.
     document.documentElement.insertBefore(host, document.body);
-    ready((act, next) => {
+    ready((act) => {
       if (act == Act.Preferences) open();
       else if (act == Act.Withdraw) decide('withdraw', 1, '', 'page');
       else if (act == Act.Receipt) return proof();
-      else if (act == Act.Changed) enforce(next!);
+      else if (act == Act.Changed) enforce(document.cookie);
       else show();
       return;
     });

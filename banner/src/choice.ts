@@ -6,18 +6,20 @@
 export const CATEGORIES = ['necessary', 'functional', 'analytics', 'social-media'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
-/** A tuple, since the gate and the banner are two scripts and share no names. */
-export type Choice = readonly [
-  /** 1 necessary, 2 functional, 4 analytics, 8 social-media. */
-  bits: number,
-  /** Day of the decision since 1970. */
-  day: number,
-  /** Services decided apart from their category: "+youtube!x-embed". */
-  services: string,
-  consentId: string | undefined,
+/** A choice is what the pattern of its cookie found; this says where. */
+export const enum Of {
   /** The cookie's value, to see that another tab changed it. */
-  source: string,
-];
+  Source = 1,
+  /** In hexadecimal: 1 necessary, 2 functional, 4 analytics, 8 social-media. */
+  Bits,
+  /** Day of the decision since 1970. */
+  Day,
+  /** Services decided apart from their category: "+youtube!x-embed". */
+  Services,
+  /** Empty where nothing is granted. */
+  ConsentId,
+}
+export type Choice = RegExpMatchArray;
 
 /** Browsers refuse the prefix without TLS; with it no other host can have set the cookie. */
 export const cookieName = (secure: boolean): string => (secure ? '__Host-' : '') + 'sluis';
@@ -26,17 +28,13 @@ export const cookieName = (secure: boolean): string => (secure ? '__Host-' : '')
  * Reads the choice from all cookies of the page. Anything but the exact shape
  * is no choice: doubt never grants. `now` counts days, with their fraction.
  */
-export const parse = (cookies: string, secure: boolean, now: number): Choice | undefined => {
-  const match = cookies.match(
-    `(^|; )${secure ? '__Host-' : ''}sluis=(1\\.${LEGAL}\\.([13579bdf])\\.([1-9]\\d*)\\.(([+!][a-z\\d-]+)*)\\.([\\da-f]{8}(-[\\da-f]{4}){3}-[\\da-f]{12})?)(;|$)`,
+export const parse = (cookies: string, secure: boolean, now: number): Choice | false | null => {
+  // The last part is a consent number, or nothing where nothing is granted.
+  const choice = cookies.match(
+    `(?<!\\S)${secure ? '__Host-' : ''}sluis=(1\\.${LEGAL}\\.([13579bdf])\\.(\\d{5})\\.((?:[+!][a-z\\d-]+)*)\\.([\\da-f-]{36}|(?<=\\.1\\.\\d{5}[^+]*)))(?![^;])`,
   );
-  if (match) {
-    const [, , source, bits, day, services, , consentId] = match as unknown as [0, 0, string, string, number, string, 0, string?];
-    // A day of slack ahead for clocks; whoever was granted anything holds a number.
-    if (day < now + 1 && now - day < DAYS + 1 && (consentId || /^1[^+]*$/.test(bits + services)))
-      return [parseInt(bits, 16), +day, services, consentId, source];
-  }
-  return;
+  // A day of slack ahead for clocks.
+  return choice && +choice[Of.Day]! < now + 1 && now - +choice[Of.Day]! < DAYS + 1 && choice;
 };
 
 /** The value that parse reads back. */
@@ -47,9 +45,9 @@ export const format = (bits: number, day: number, services: string, consentId: s
 export const join = (singles: string[]): string => singles.sort((a, b) => (a.slice(1) < b.slice(1) ? -1 : 1)).join('');
 
 /** Whether a service may load, or a whole category where no service of the site is named. */
-export const decide = (choice: Choice | undefined, category: string | undefined, service?: string): boolean => {
+export const decide = (choice: Choice | false | null | undefined, category: string | undefined, service?: string): boolean => {
   const own = WITH_SERVICES ? SERVICES[service!] : undefined;
-  const sign = own && choice?.[2].match(`([+!])${service}(?![a-z\\d-])`);
+  const sign = own && choice && choice[Of.Services]!.match(`([+!])${service}(?![a-z\\d-])`);
   // Without a choice only what is necessary; a category nobody knows has a bit that no choice has.
-  return sign ? sign[1] == '+' : !!((choice?.[0] ?? 1) & (own ? own[0] : 1 << CATEGORIES.indexOf(category as Category)));
+  return sign ? sign[1] == '+' : !!(+('0x' + (choice ? choice[Of.Bits] : 1)) & (own ? own[0] : 1 << CATEGORIES.indexOf(category as Category)));
 };

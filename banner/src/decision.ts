@@ -1,5 +1,5 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
-import { CATEGORIES, cookieName, decide, format, type Choice } from './choice';
+import { CATEGORIES, cookieName, decide, format, Of, type Choice } from './choice';
 import { queue, type Waiting } from './queue';
 import { clean } from './traces';
 import type { Gate } from './wire';
@@ -13,7 +13,8 @@ const now = (): number => Date.now() / 864e5;
 
 /** Whether the first choice allowed something that the next does not. */
 const loses = (was: Choice | undefined, next: Choice, services: typeof SERVICES): boolean =>
-  !!was && (!!(was[0] & ~next[0]) || Object.keys(services).some((id) => decide(was, '', id) && !decide(next, '', id)));
+  CATEGORIES.some((category) => decide(was, category) && !decide(next, category)) ||
+  Object.keys(services).some((id) => decide(was, '', id) && !decide(next, '', id));
 
 export const decisions = ([, read, apply, , , , services, base]: Gate, notice: string) => {
   const record = queue(base);
@@ -21,16 +22,17 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
   let cookie = '';
 
   /** Puts a choice into force, removes what may no longer be there, and ends what runs against it. */
-  const enforce = (next: Choice, earlier: Promise<unknown> = Promise.resolve()): void => {
-    const lost = loses(read(), next, services);
-    apply(next);
+  const enforce = (cookies: string, earlier: Promise<unknown> = Promise.resolve()): void => {
+    const was = read();
+    apply(cookies);
+    const next = read()!;
     for (const [service, pattern] of TRACES) if (!decide(next, '', service)) clean(pattern);
-    if (lost) {
+    if (loses(was, next, services)) {
       // A tag cannot be unloaded; until the reload, Google's is told to be silent.
       if (WITH_GOOGLE)
         for (const id in services)
-          if (services[id]![3] && !decide(next, '', id))
-            (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]![3]] = true;
+          if (services[id]![2] && !decide(next, '', id))
+            (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]![2]] = true;
       // An earlier decision's answer may still set its cookie, which only this page can mend.
       Promise.race([earlier, new Promise((go) => setTimeout(go, 1000))]).then(() => location.reload());
     }
@@ -40,37 +42,42 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
     const was = read();
     const earlier = receipt;
     const granted = bits > 1 || singled.includes('+');
-    const number = was?.[3] || (granted ? crypto.randomUUID() : '');
+    const number = was?.[Of.ConsentId] || (granted ? crypto.randomUUID() : '');
     // One embed is no answer to the whole question: the date of that answer stays.
-    const day = action == 'embed' && was ? was[1] : Math.floor(now());
+    const day = action == 'embed' && was ? +was[Of.Day]! : Math.floor(now());
     const secure = location.protocol == 'https:';
     const value = format(bits, day, singled, granted ? number : '');
-    document.cookie = cookie = `${cookieName(secure)}=${value};path=/;samesite=lax;max-age=${Math.ceil((DAYS + 1 + day - now()) * 86400)}${secure ? ';secure' : ''}`;
-    const singles = Object.fromEntries([...singled.matchAll(/([+!])([a-z\d-]+)/g)].map(([, sign, id]) => [id, sign == '+' ? 'granted' : 'denied']));
-    receipt = record({
-      id: crypto.randomUUID(),
-      ...(number && { consentId: number }),
-      // To refuse after a grant is to withdraw, whichever button says so.
-      action: was?.[3] && !granted ? 'withdraw' : action,
-      choices: Object.fromEntries(CATEGORIES.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
-      ...(singled && { services: singles }),
-      notice,
-      language: LANGUAGE,
-      layer,
-      layout: LAYOUT,
-      gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
-    } as Waiting).then((proof) => {
-      // Its cookie came with the answer, after the next decision's.
-      if (read()![4] != value && document.cookie.includes(value)) document.cookie = cookie;
-      return proof;
-    });
-    enforce([bits, day, singled, granted ? number : '', value], earlier);
+    const pair = `${cookieName(secure)}=${value}`;
+    document.cookie = cookie = `${pair};path=/;samesite=lax;max-age=${Math.ceil((DAYS + 1 + day - now()) * 86400)}${secure ? ';secure' : ''}`;
+    try {
+      enforce(pair, earlier);
+    } finally {
+      // Whatever the page makes of it: what was decided is written down.
+      const singles = Object.fromEntries([...singled.matchAll(/([+!])([a-z\d-]+)/g)].map(([, sign, id]) => [id, sign == '+' ? 'granted' : 'denied']));
+      receipt = record({
+        id: crypto.randomUUID(),
+        ...(number && { consentId: number }),
+        // To refuse after a grant is to withdraw, whichever button says so.
+        action: was?.[Of.ConsentId] && !granted ? 'withdraw' : action,
+        choices: Object.fromEntries(CATEGORIES.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
+        ...(singled && { services: singles }),
+        notice,
+        language: LANGUAGE,
+        layer,
+        layout: LAYOUT,
+        gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
+      } as Waiting).then((proof) => {
+        // Its cookie came with the answer, after the next decision's.
+        if (read()![Of.Source] != value && document.cookie.includes(value)) document.cookie = cookie;
+        return proof;
+      });
+    }
   };
 
   /** The proof of the newest decision: of this page, or as the service holds it for the visitor's number. */
   const proof = (): Promise<unknown> =>
     receipt.then(async (own) => {
-      const number = read()?.[3];
+      const number = read()?.[Of.ConsentId];
       const get = (path: string) => fetch(`${base}v1/sites/${SITE}/${path}`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
       if (own || !number) return own;
       const visitor = await get(`consents/${number}`);

@@ -1,5 +1,5 @@
 /** Placeholders for held embeds, each in the embed's own place and size, so that nothing moves when it loads. */
-import { decide, join } from './choice';
+import { decide, join, Of } from './choice';
 import type { Decide } from './decision';
 import { button, dress, h, link } from './element';
 import control from './control.css';
@@ -14,8 +14,8 @@ export const embeds = ([, read, , release, load, serviceOf, services]: Gate, mak
 
   const always = (id: string): void => {
     const choice = read();
-    const others = choice?.[2].match(/[+!][a-z\d-]+/g) ?? [];
-    make('embed', choice?.[0] ?? 1, join([...others.filter((other) => other.slice(1) != id), '+' + id]), 'embed');
+    const others = choice?.[Of.Services]!.match(/[+!][a-z\d-]+/g) ?? [];
+    make('embed', choice ? parseInt(choice[Of.Bits]!, 16) : 1, join([...others.filter((other) => other.slice(1) != id), '+' + id]), 'embed');
   };
 
   const card = (element: HTMLElement, id: string | undefined, once: () => void): HTMLElement => {
@@ -91,7 +91,7 @@ export const embeds = ([, read, , release, load, serviceOf, services]: Gate, mak
     const held = new Set<HTMLElement>();
     if (WITH_WHEN)
       for (const id in services) {
-        const [, script, when] = services[id]!;
+        const [, script, , when] = services[id]!;
         if (script && when)
           for (const element of document.querySelectorAll<HTMLElement>(when)) {
             held.add(element);

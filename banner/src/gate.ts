@@ -2,7 +2,7 @@
  * The gate: the blocking script in the head. It decides from one cookie and
  * without any request what may load, and fetches the banner only when needed.
  */
-import { decide, parse, type Choice } from './choice';
+import { decide, Of, parse, type Choice } from './choice';
 import { prepare, signal } from './google';
 import { load, look, release, serviceOf } from './hold';
 import { base, emit, scriptFor } from './page';
@@ -23,12 +23,12 @@ const language = WITH_LANGUAGES
   : DEFAULT_LANGUAGE;
 
 /** Nothing waits for the banner: where it cannot be had, the page works and holds everything back. */
-export const call = (act: Act, next?: Choice): Promise<unknown> =>
+export const call = (act: Act): Promise<unknown> =>
   (banner ||= new Promise((resolve) => {
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
     script.gate = [resolve, () => choice, apply, release, load, serviceOf, SERVICES, base];
     document.head.append(script);
-  })).then((show) => show(act, next));
+  })).then((banner) => banner(act));
 
 /** Once a choice is known and the body has begun. */
 export const settled = (): void => {
@@ -38,29 +38,28 @@ export const settled = (): void => {
   }
 };
 
-const apply = (next: Choice): void => {
-  choice = next;
-  sluis.choice = next[4];
-  // A refusal of earlier says nothing that the default did not say.
-  if (WITH_GOOGLE && (next[3] || banner)) signal('update', next);
-  settle();
-  emit('choice');
+/** Puts the choice of these cookies into force. */
+const apply = (cookies: string): void => {
+  const next = parse(cookies, location.protocol == 'https:', Date.now() / 864e5);
+  if (next) {
+    choice = next;
+    sluis.choice = next[Of.Source];
+    // A refusal of earlier says nothing that the default did not say.
+    if (WITH_GOOGLE && (next[Of.ConsentId] || banner)) signal('update');
+    settle();
+    emit('choice');
+  }
   look();
-};
-
-const read = (): void => {
-  const next = parse(document.cookie, location.protocol == 'https:', Date.now() / 864e5);
-  if (next && next[4] != choice?.[4])
-    if (choice) call(Act.Changed, next);
-    else apply(next);
 };
 
 const start = (): void => {
-  read();
-  look();
+  apply(document.cookie);
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
   // Chosen anew in another tab, or while this page lay in memory: it comes into view either way.
-  addEventListener('visibilitychange', read);
+  addEventListener('visibilitychange', () => {
+    if (!choice) apply(document.cookie);
+    else if (!document.cookie.includes(choice[Of.Source]!)) call(Act.Changed);
+  });
   // Records that earlier pages could not deliver: the banner sends them.
   if (localStorage.sluis) call(Act.Show);
 };

@@ -1,5 +1,6 @@
 /** Google Consent Mode v2, basic mode: Google's tag is not even requested before a grant. */
-import { decide, type Choice } from './choice';
+import { decide } from './choice';
+import { choice } from './gate';
 
 declare global {
   interface Window {
@@ -15,7 +16,7 @@ const gtag = function () {
 } as (...args: unknown[]) => void;
 
 /** Tells Google's tags what is granted: all seven signals, every time. */
-export const signal = (command: 'default' | 'update', choice?: Choice): void => {
+export const signal = (command: 'default' | 'update'): void => {
   const say = (granted: boolean) => (granted ? 'granted' : 'denied');
   const advertising = say(WITH_ADVERTISING && decide(choice, 'social-media'));
   const functional = say(decide(choice, 'functional'));
@@ -48,9 +49,7 @@ export const configure = (measurement: string): void => {
   gtag('js', new Date());
   gtag('config', measurement, {
     allow_google_signals: false,
-    allow_ad_personalization_signals: false,
     cookie_expires: 34128e3,
     cookie_update: false,
-    cookie_flags: 'SameSite=Lax;Secure',
   });
 };

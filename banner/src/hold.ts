@@ -12,10 +12,8 @@ export const serviceOf = ({ dataset: { service, src } }: HTMLElement): string | 
   service || (WITH_EMBEDS ? EMBEDS[src?.split('/')[2]!] : undefined);
 
 const run = (held: HTMLScriptElement): void => {
-  const script = scriptFor();
-  for (const { name, value } of held.attributes)
-    if (name == 'src') script.src = trust.createScriptURL(value);
-    else script.setAttribute(name, value);
+  const script = scriptFor(held.src);
+  for (const { name, value } of held.attributes) if (name != 'src') script.setAttribute(name, value);
   script.type = held.dataset.type || '';
   script.nonce = held.nonce;
   script.text = trust.createScript(held.text);
@@ -43,7 +41,7 @@ export const release = (element: HTMLElement): void => {
       if (/^(src|href)/.test(name)) {
         let address = dataset[name]!;
         const host = address.split('/')[2]!;
-        if (WITH_SPARING) address = address.replace(host, SPARING[host] || host);
+        if (WITH_SPARING) address = address.replace(host, SPARING[EMBEDS[host]!] || host);
         if (WITH_QUERY && QUERIES[host]) address += (/\?/.test(address) ? '&' : '?') + QUERIES[host];
         element.setAttribute(name, address);
         // Chromium forgets the address of a frame that the parser is just inserting.
@@ -53,11 +51,11 @@ export const release = (element: HTMLElement): void => {
 
 /** Loads a managed service. */
 export const load = (service: Held): void => {
-  const [, address, when, google, attributes, scriptAttributes] = service;
+  const [, address, google, when, attributes, scriptAttributes] = service;
   const script = scriptFor(address);
   service[1] = '';
   if (WITH_ATTRIBUTES && attributes) 
-    for (const element of document.querySelectorAll(when!)) for (const name in attributes) element.setAttribute(name, attributes[name]!);
+    for (const element of document.querySelectorAll(when as string)) for (const name in attributes) element.setAttribute(name, attributes[name]!);
   if (WITH_SCRIPT_ATTRIBUTES) for (const name in scriptAttributes) script.setAttribute(name, scriptAttributes[name]!);
   if (WITH_GOOGLE && google) configure(google);
   emit('release', script);
@@ -84,7 +82,7 @@ export const look = (): void => {
   if (WITH_LOAD)
     for (const id in SERVICES) {
       const service = SERVICES[id]!;
-      const [, script, when] = service;
+      const [, script, , when] = service;
       if (script && (!WITH_WHEN || !when || document.querySelector(when)))
         if (decide(choice, '', id)) load(service);
         else if (WITH_WHEN) ask ||= when;

@@ -18,7 +18,7 @@ export const trust: Trust =
   (window as { trustedTypes?: { createPolicy: (name: string, rules: Trust) => Trust } }).trustedTypes?.createPolicy(
     'sluis',
     rules,
-  ) ?? rules;
+  ) || rules;
 
 /** A script element, with an address where one is given. */
 export const scriptFor = (url?: string): HTMLScriptElement => {

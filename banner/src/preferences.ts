@@ -1,5 +1,5 @@
 /** The second layer: a native dialog with the four categories, the services in each, and the visitor's own number. */
-import { CATEGORIES, decide, join, type Choice } from './choice';
+import { CATEGORIES, decide, join, Of, type Choice } from './choice';
 import type { Decide } from './decision';
 import { button, h, link } from './element';
 
@@ -76,7 +76,7 @@ export const preferences = (
       ),
     );
 
-  const number = choice?.[3];
+  const number = choice?.[Of.ConsentId];
   const dialog = h(
     'dialog',
     { ariaLabel: TEXT_PREFERENCES, onclose: () => dialog.remove() },
@@ -91,7 +91,7 @@ export const preferences = (
           'dl',
           { className: 'proof' },
           h('dt', {}, TEXT_CONSENT_DATE),
-          h('dd', {}, new Date(choice[1] * 864e5).toLocaleDateString(...DATES)),
+          h('dd', {}, new Date(+choice[Of.Day]! * 864e5).toLocaleDateString(...DATES)),
           ...(number
             ? [
                 h('dt', {}, TEXT_CONSENT_NUMBER),

@@ -5,7 +5,7 @@ export const reopen = (language: string): void => {
   button.dataset.sluisOpen = '';
   button.textContent = typeof REOPEN == 'string' ? REOPEN : REOPEN[language]!;
   // The system's own colours: it needs no theme and survives forced colours.
-  button.style.cssText = `all:revert;position:fixed;z-index:9999999;bottom:12px;${REOPEN_STYLE};padding:14px;border:0;border-radius:99px;font:14px system-ui`;
+  button.style = `all:revert;position:fixed;z-index:9999999;bottom:14px;${REOPEN_STYLE};padding:14px;border:0;border-radius:99px;font:14px system-ui` as never;
   // Paper cannot be clicked.
   matchMedia('print').onchange = ({ matches }) => (button.hidden = matches);
   // After the body: the last stop of the Tab key, and no page selector counts it.

@@ -41,10 +41,10 @@ type Held = [
   bit: number,
   /** Address of the script; emptied once it has been loaded. */
   script?: string,
-  /** Only where the page has such an element. */
-  when?: string,
   /** Measurement id of Google Analytics. */
   google?: string | 0,
+  /** Only where the page has such an element. */
+  when?: string | 0,
   /** Set on those elements, for privacy. */
   attributes?: Readonly<Record<string, string>> | 0,
   /** Set on the script's element. */
@@ -54,7 +54,7 @@ type Held = [
 declare const SERVICES: Readonly<Record<string, Held>>;
 /** By the host of a frame: the service. */
 declare const EMBEDS: Readonly<Record<string, string>>;
-/** By the host of a frame: one that spares privacy more. */
+/** By the service of a frame: a host that spares privacy more. */
 declare const SPARING: Readonly<Record<string, string>>;
 /** By the host of a frame: what to add to its query. */
 declare const QUERIES: Readonly<Record<string, string>>;

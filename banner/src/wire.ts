@@ -12,7 +12,7 @@ export const enum Act {
   Changed,
 }
 
-export type Banner = (act: Act, choice?: Choice) => unknown;
+export type Banner = (act: Act) => unknown;
 
 /** What the gate gives the banner: an ordered tuple, for names would cost bytes in both scripts. */
 export type Gate = readonly [
@@ -20,8 +20,8 @@ export type Gate = readonly [
   ready: (banner: Banner) => void,
   /** The choice in force. */
   read: () => Choice | undefined,
-  /** Puts a choice into force on this page. */
-  apply: (choice: Choice) => void,
+  /** Puts the choice of these cookies into force on this page. */
+  apply: (cookies: string) => void,
   /** Lets one held element go. */
   release: (element: HTMLElement) => void,
   /** Loads one managed service. */
