@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -18,6 +17,10 @@ var embedded embed.FS
 type Catalog struct {
 	services map[string]*Service
 	texts    map[string]map[string]string
+
+	// While the files are read.
+	textPlaces map[string]map[string]textPlace
+	shipped    map[string]map[string]string // as we ship them
 }
 
 // LoadCatalog reads the embedded presets and texts and lays the folders
@@ -25,7 +28,7 @@ type Catalog struct {
 // the one of the same id, texts replace single keys or add a language. Every
 // fault of every file is reported at once, as a *SiteError.
 func LoadCatalog(overlays ...fs.FS) (*Catalog, error) {
-	c := &Catalog{services: map[string]*Service{}, texts: map[string]map[string]string{}}
+	c := &Catalog{services: map[string]*Service{}, texts: map[string]map[string]string{}, textPlaces: map[string]map[string]textPlace{}, shipped: map[string]map[string]string{}}
 	var faults []SiteFault
 	for i, overlay := range append([]fs.FS{embedded}, overlays...) {
 		found, err := c.overlay(overlay, i == 0)
@@ -34,7 +37,8 @@ func LoadCatalog(overlays ...fs.FS) (*Catalog, error) {
 		}
 		faults = append(faults, found...)
 	}
-	faults = append(faults, c.completeness()...)
+	faults = append(faults, c.languageFaults()...)
+	c.textPlaces, c.shipped = nil, nil
 	if len(faults) > 0 {
 		return nil, &SiteError{Faults: sortFaults(faults)}
 	}
@@ -58,7 +62,7 @@ func (c *Catalog) overlay(from fs.FS, own bool) ([]SiteFault, error) {
 			if folder == "services" {
 				c.addService(d, name, src, own)
 			} else {
-				c.addTexts(d, name, src)
+				c.addTexts(d, name, src, own)
 			}
 			faults = append(faults, d.faults...)
 		}
@@ -101,55 +105,6 @@ func (d *document) service(id string, src []byte, languages []string) *Service {
 	}
 	(&serviceRules{document: d, service: s, languages: languages, preset: true}).check()
 	return s
-}
-
-func (c *Catalog) addTexts(d *document, language string, src []byte) {
-	root := d.parseJSON(src)
-	if root == nil {
-		return
-	}
-	if !languageForm.MatchString(language) {
-		d.fault("", quote(language)+" is not a language", "name the file with its two letters: de.json")
-	}
-	var texts map[string]string
-	d.decode(root, "", &texts)
-	for _, key := range sortedKeys(texts) {
-		if texts[key] == "" {
-			d.breaks(rulePlain, key, "this text is empty", "write it")
-		}
-	}
-	if c.texts[language] == nil {
-		c.texts[language] = map[string]string{}
-	}
-	maps.Copy(c.texts[language], texts)
-}
-
-// completeness compares every language with English, key by key: a missing
-// text would be a hole in what a visitor agrees to.
-func (c *Catalog) completeness() []SiteFault {
-	var faults []SiteFault
-	english := c.texts["en"]
-	for _, language := range c.Languages() {
-		file := "texts/" + language + ".json"
-		add := func(rule, key, detail, fix string) {
-			faults = append(faults, SiteFault{File: file, Rule: rule, Path: key, Detail: detail, Fix: fix})
-		}
-		texts := c.texts[language]
-		for _, key := range sortedKeys(english) {
-			switch have, ok := texts[key]; {
-			case !ok:
-				add(ruleOneTongue, key, quote(key)+" is missing", "translate "+quote(english[key]))
-			case !slices.Equal(placeholders(have), placeholders(english[key])):
-				add(rulePlain, key, "the placeholders are not those of English", "keep them: "+quote(english[key]))
-			}
-		}
-		for _, key := range sortedKeys(texts) {
-			if _, ok := english[key]; !ok {
-				add(ruleForm, key, "there is no text "+quote(key), suggest(key, sortedKeys(english)))
-			}
-		}
-	}
-	return faults
 }
 
 // Service returns the preset with the id.

@@ -142,7 +142,17 @@ func (d *document) text(n *node, path string) string {
 		d.fault(path, "this text holds a line break or another control character", "write it on one line; in YAML, fold long texts with >-")
 		return ""
 	}
+	if strings.ContainsFunc(s, invisible) {
+		d.fault(path, "this text holds an invisible sign", "type it anew, or leave it out: visitors see something else than what is written")
+		return ""
+	}
 	return s
+}
+
+// invisible are signs that change what is seen without being seen, but for
+// those that some scripts are written with.
+func invisible(r rune) bool {
+	return unicode.Is(unicode.Cf, r) && !strings.ContainsRune("\u00ad\u200c\u200d\u200e\u200f", r)
 }
 
 // plain is n as encoding/json would give it, for values that are passed on.

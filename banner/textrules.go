@@ -1,0 +1,187 @@
+package banner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// How long the words on a button may be. Two buttons stand side by side on a
+// screen of 320 px: 112 px of room each, at 8 px a letter, two lines.
+const (
+	longestLabel = 28
+	longestWord  = 16
+	leastLetters = 2
+)
+
+// textRules judge the words of one language as a site shows them. Where the
+// language is one whose wording we know, buttons must say what they do;
+// elsewhere they must at least differ.
+type textRules struct {
+	texts map[string]string
+	ours  map[string]string // the same as shipped, nil where we do not speak the language
+	say   wording
+	known bool // say holds the language's words
+	// note takes a fault about one text, or about several that do not go
+	// together, the likeliest culprit first.
+	note func(rule string, keys []string, detail, fix string)
+}
+
+func (r *textRules) check() {
+	for _, key := range []string{"accept", "refuse", "choose", "save", "reopen", "embed.once"} {
+		r.label(key)
+	}
+	r.acceptance()
+	r.refusal()
+	r.twins()
+	r.others()
+	r.withdrawal()
+	r.categories()
+	r.sentences()
+}
+
+func (r *textRules) fault(rule, key, detail, fix string) { r.note(rule, []string{key}, detail, fix) }
+
+// label looks at the form of what stands on a button.
+func (r *textRules) label(key string) {
+	text := r.texts[key]
+	if letters(text) < leastLetters {
+		r.fault(rulePlain, key, quote(text)+" cannot be read as a word", "write what the button does")
+		return
+	}
+	if n := utf8.RuneCountInString(text); n > longestLabel {
+		r.fault(ruleOverload, key, fmt.Sprintf("%d characters are too many for a button", n), fmt.Sprintf("say it in at most %d", longestLabel))
+	}
+	for _, word := range strings.Fields(text) {
+		if n := utf8.RuneCountInString(word); n > longestWord {
+			r.fault(ruleReflow, key, fmt.Sprintf("%s has %d letters and would be torn apart at 320 px", quote(word), n), fmt.Sprintf("take words of at most %d letters", longestWord))
+		}
+	}
+	if i := strings.IndexFunc(text, func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsMark(c) && !unicode.IsDigit(c) && !strings.ContainsRune(" -‐’'ʼ,.\u00a0\u00ad", c)
+	}); i >= 0 {
+		sign, _ := utf8.DecodeRuneInString(text[i:])
+		r.fault(ruleTwins, key, quote(string(sign))+" draws the eye to this button", "write words only")
+	}
+	if said := mentions(text, append(slices.Clone(r.say.Coaxing), r.say.Vague...)); said != "" {
+		r.fault(ruleSteering, key, quote(said)+" coaxes", "say what the button does and nothing about it")
+	}
+}
+
+// twins may not be told apart by their weight of words.
+func (r *textRules) twins() {
+	accept, refuse := r.texts["accept"], r.texts["refuse"]
+	pair := []string{"refuse", "accept"}
+	if same(accept, refuse) {
+		r.note(ruleWords, pair, "accepting and refusing have the same label", "write on each button what it does")
+		return
+	}
+	long, short := utf8.RuneCountInString(accept), utf8.RuneCountInString(refuse)
+	if long < short {
+		long, short = short, long
+	}
+	if long > short*3/2+4 {
+		r.note(ruleTwins, pair, fmt.Sprintf("%s and %s are of unlike length", quote(accept), quote(refuse)), "word both alike"+r.like("accept", "refuse"))
+	}
+	if capitals(accept) != capitals(refuse) {
+		r.note(ruleTwins, pair, fmt.Sprintf("of %s and %s one is in capitals", quote(accept), quote(refuse)), "write both in the same way")
+	}
+}
+
+func (r *textRules) acceptance() {
+	text := r.texts["accept"]
+	if !r.known || letters(text) < leastLetters {
+		return
+	}
+	if said := r.say.refusal(text); said != "" {
+		r.fault(ruleWords, "accept", "the button that accepts says "+quote(said), "say that it accepts and nothing else"+r.like("accept"))
+	} else if said := mentions(text, append(slices.Clone(r.say.Settings), r.say.Necessary...)); said != "" {
+		r.fault(ruleWords, "accept", "the button that accepts all says "+quote(said), "say that it accepts and nothing else"+r.like("accept"))
+	} else if mentions(text, r.say.Accept) == "" {
+		r.fault(ruleWords, "accept", quote(text)+" does not say that it accepts", "use a clear word"+r.like("accept"))
+	}
+}
+
+func (r *textRules) refusal() {
+	text := r.texts["refuse"]
+	if !r.known || letters(text) < leastLetters || same(text, r.texts["accept"]) {
+		return
+	}
+	if said := mentions(text, r.say.Settings); said != "" {
+		r.fault(ruleWords, "refuse", "the button that refuses says "+quote(said), "say that it refuses and nothing else"+r.like("refuse"))
+	} else if r.say.refusal(text) == "" {
+		r.fault(ruleWords, "refuse", quote(text)+" does not say that it refuses", "use a clear word"+r.like("refuse"))
+	}
+}
+
+// others must not be taken for one of the twins: who wants to refuse and lands
+// in the preferences needs another click.
+func (r *textRules) others() {
+	decides := append(slices.Clone(r.say.Accept), r.say.Refuse...)
+	for _, c := range []struct{ key, rule, does string }{
+		{"choose", ruleClicks, "opens the preferences"},
+		{"save", ruleClicks, "saves what is switched on"},
+		{"close", ruleConduct, "closes without a choice"},
+		{"saved", ruleWords, "is said after every choice"},
+	} {
+		text := r.texts[c.key]
+		if said := mentions(text, decides); said != "" {
+			r.fault(c.rule, c.key, "this "+c.does+" but says "+quote(said), "say what it does: no word of accepting or refusing")
+		}
+		for _, twin := range []string{"accept", "refuse"} {
+			if same(text, r.texts[twin]) {
+				r.note(c.rule, []string{c.key, twin}, "this "+c.does+" but reads as "+quote(r.texts[twin]), "give it words of its own")
+			}
+		}
+	}
+	if same(r.texts["embed.once"], r.texts["embed.always"]) {
+		r.note(ruleWords, []string{"embed.once", "embed.always"}, "loading once and allowing always have the same label", "write on each button what it does")
+	}
+}
+
+// withdrawal is told on the first layer, with the control that does it.
+func (r *textRules) withdrawal() {
+	text, reopen := r.texts["withdrawal"], r.texts["reopen"]
+	if !strings.Contains(strings.ToLower(text), strings.ToLower(reopen)) {
+		r.note(ruleWithdrawing, []string{"withdrawal", "reopen"}, "the sentence about withdrawing does not name the button "+quote(reopen), "name the button as it is labelled, in withdrawal and in reopen alike")
+	}
+	if r.known && mentions(text, r.say.Withdraw) == "" {
+		r.fault(ruleWithdrawing, "withdrawal", "this does not say that consent can be withdrawn", "say that, and where"+r.like("withdrawal"))
+	}
+}
+
+// like gives our own words as an example.
+func (r *textRules) like(keys ...string) string {
+	var said []string
+	for _, key := range keys {
+		if r.ours[key] != "" {
+			said = append(said, quote(r.ours[key]))
+		}
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return ", as ours: " + strings.Join(said, " and ")
+}
+
+func letters(text string) int {
+	n := 0
+	for _, c := range text {
+		if unicode.IsLetter(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// same compares what is read, not how it is written.
+func same(a, b string) bool {
+	return a != "" && slices.Equal(words(a), words(b))
+}
+
+// capitals tells whether a label shouts.
+func capitals(label string) bool {
+	return label == strings.ToUpper(label) && label != strings.ToLower(label)
+}
