@@ -46,6 +46,48 @@ test('marked scripts keep their order, attributes and nonce', async () => {
   await visitor.leave();
 });
 
+// Promise: what was marked is the element that runs: with its listeners, and
+// with all of its text, however slowly that arrives.
+test('a script that arrives in two pieces runs once, whole', async () => {
+  const visitor = await open('/pieces', {});
+  const { page } = visitor;
+  await banner(page).accept.click();
+  let more = () => {};
+  website.pages['/slow'] = (request, response) => {
+    const [first, second] = html(`${sluis.url}/site.js`, {
+      head: '<script>order=[]</script>', body: `<script type="text/plain" data-consent="analytics" id="whole">order.push('first');/*cut*/order.push(document.currentScript.id)</script><script type="text/plain" data-consent="analytics">order.push('last')</script>`,
+    }).split('/*cut*/');
+    response.writeHead(200, { 'content-type': 'text/html' }).write(first);
+    more = () => response.end(second);
+  };
+  const loading = page.goto(website.url + '/slow');
+  // The gate has seen the first piece once the page's other control stands there.
+  await page.locator('#whole').waitFor({ state: 'attached' });
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  more();
+  await loading;
+  await until('both have run', async () => (await ran(page)).length === 3);
+  assert.deepEqual(await ran(page), ['first', 'whole', 'last']);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Promise: images, style sheets and hints are held like scripts, and asked for once.
+test('images, style sheets and connection hints are held', async () => {
+  const visitor = await open('/others', {
+    head: '<link rel="stylesheet" data-consent="functional" data-href="https://style.example/a.css"><link rel="preconnect" data-consent="functional" data-href="https://hint.example">',
+    body: '<img data-consent="analytics" data-src="https://pixel.example/p.gif" data-srcset="https://pixel.example/p2.gif 2x" alt="">',
+  });
+  const { page, thirdParty } = visitor;
+  assert.equal(thirdParty.map((request) => request.url).join(), '');
+  assert.equal(await page.locator('link[href*="example"]').count(), 0);
+  await banner(page).accept.click();
+  await until('they are asked for', () => ['style.example', 'pixel.example'].every((host) => thirdParty.some((request) => request.host === host)));
+  assert.equal(await page.locator('link[rel=preconnect][href="https://hint.example"]').count(), 1);
+  assert.equal(thirdParty.filter((request) => request.host === 'style.example').length, 1);
+  await visitor.leave();
+});
+
 // Promise: what an application adds later is held and released by the same rules.
 test('content inserted later is held, then released', async () => {
   const visitor = await open('/later', {});

@@ -11,6 +11,14 @@ export type Decide = (action: Action, bits: number, services: string, layer: Lay
 /** Days since 1970, with their fraction. */
 const now = (): number => Date.now() / 864e5;
 
+/** After the next paint, or as the page goes: the frame of a click is for what the visitor sees. */
+const soon = (act: () => void): void => {
+  requestAnimationFrame(() => setTimeout(act));
+  addEventListener('pagehide', act);
+  // Nothing is painted in a page out of sight.
+  setTimeout(act, document.hidden ? 0 : 999);
+};
+
 /** Whether the first choice allowed something that the next does not. */
 const loses = (was: Choice | undefined, next: Choice, services: typeof SERVICES): boolean =>
   CATEGORIES.some((category) => decide(was, category) && !decide(next, category)) ||
@@ -54,7 +62,7 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
     } finally {
       // Whatever the page makes of it: what was decided is written down.
       const singles = Object.fromEntries([...singled.matchAll(/([+!])([a-z\d-]+)/g)].map(([, sign, id]) => [id, sign == '+' ? 'granted' : 'denied']));
-      receipt = record({
+      const decided = {
         id: crypto.randomUUID(),
         ...(number && { consentId: number }),
         // To refuse after a grant is to withdraw, whichever button says so.
@@ -66,11 +74,14 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
         layer,
         layout: LAYOUT,
         gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
-      } as Waiting).then((proof) => {
-        // Its cookie came with the answer, after the next decision's.
-        if (read()![Of.Source] != value && document.cookie.includes(value)) document.cookie = cookie;
-        return proof;
-      });
+      } as Waiting;
+      receipt = new Promise<void>(soon)
+        .then(() => record(decided))
+        .then((proof) => {
+          // Its cookie came with the answer, after the next decision's.
+          if (read()![Of.Source] != value && document.cookie.includes(value)) document.cookie = cookie;
+          return proof;
+        });
     }
   };
 

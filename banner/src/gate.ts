@@ -30,11 +30,13 @@ export const call = (act: Act): Promise<unknown> =>
     document.head.append(script);
   })).then((banner) => banner(act));
 
-/** Once a choice is known and the body has begun. */
+/** Once a choice is known and the body has begun: scripts of the head are listening by then. */
 export const settled = (): void => {
   if (choice && document.body && !shown++) {
     reopen(language);
+    settle();
     emit('ready');
+    emit('choice');
   }
 };
 
@@ -46,8 +48,7 @@ const apply = (cookies: string): void => {
     sluis.choice = next[Of.Source];
     // A refusal of earlier says nothing that the default did not say.
     if (WITH_GOOGLE && (next[Of.ConsentId] || banner)) signal('update');
-    settle();
-    emit('choice');
+    if (shown) emit('choice');
   }
   look();
 };
@@ -60,8 +61,13 @@ const start = (): void => {
     if (!choice) apply(document.cookie);
     else if (!document.cookie.includes(choice[Of.Source]!)) call(Act.Changed);
   });
-  // Records that earlier pages could not deliver: the banner sends them.
-  if (localStorage.sluis) call(Act.Show);
+  // Records that earlier pages could not deliver: the banner sends them. Storage
+  // is slow to open and may be forbidden, so the page goes first.
+  addEventListener('load', () => {
+    try {
+      if (localStorage.sluis) call(Act.Show);
+    } catch {}
+  });
 };
 
 const sluis: Writable<Sluis> = {
@@ -77,7 +83,8 @@ if (!window.Sluis) {
   window.Sluis = sluis;
   if (WITH_GOOGLE) prepare();
   document.addEventListener('click', (event) => {
-    if ((event.target as Element).closest('[data-sluis-open]')) {
+    // A page may send a click to the document itself.
+    if ((event.target as Partial<Element>).closest?.('[data-sluis-open]')) {
       event.preventDefault();
       sluis.open();
     }

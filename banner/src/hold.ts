@@ -2,7 +2,7 @@
 import { decide } from './choice';
 import { banner, call, choice, settled } from './gate';
 import { configure } from './google';
-import { emit, nonce, scriptFor, trust } from './page';
+import { emit, nonce, scriptFor } from './page';
 import { Act } from './wire';
 
 /** External scripts on their way: inline ones behind them wait, as they would in the page. */
@@ -11,48 +11,47 @@ let pending = 0;
 export const serviceOf = ({ dataset: { service, src } }: HTMLElement): string | undefined =>
   service || (WITH_EMBEDS ? EMBEDS[src?.split('/')[2]!] : undefined);
 
-const run = (held: HTMLScriptElement): void => {
-  const script = scriptFor(held.src);
-  for (const { name, value } of held.attributes) if (name != 'src') script.setAttribute(name, value);
-  script.type = held.dataset.type || '';
-  script.nonce = held.nonce;
-  script.text = trust.createScript(held.text);
-  // A script made by a script is async unless told otherwise.
-  script.async = held.hasAttribute('async');
-  if (script.src && !script.async) {
-    pending++;
-    script.onload = script.onerror = () => {
-      pending--;
-      look();
-    };
-  }
-  held.replaceWith(script);
-};
-
+/** Lets one element go. */
 export const release = (element: HTMLElement): void => {
   const { dataset } = element;
   emit('release', element);
   // The marks go first: what fails once is not tried again.
   delete dataset.consent;
   delete dataset.service;
-  if (element.localName == 'script') run(element as HTMLScriptElement);
-  else
-    for (const name in dataset)
-      if (/^(src|href)/.test(name)) {
-        let address = dataset[name]!;
-        const host = address.split('/')[2]!;
-        if (WITH_SPARING) address = address.replace(host, SPARING[EMBEDS[host]!] || host);
-        if (WITH_QUERY && QUERIES[host]) address += (/\?/.test(address) ? '&' : '?') + QUERIES[host];
-        element.setAttribute(name, address);
-        // Chromium forgets the address of a frame that the parser is just inserting.
-        element.replaceWith(element);
-      }
+  for (const name in dataset)
+    if (/^(src|href)/.test(name)) {
+      let address = dataset[name]!;
+      const host = address.split('/')[2]!;
+      if (WITH_SPARING) address = address.replace(host, SPARING[EMBEDS[host]!] || host);
+      if (WITH_QUERY && QUERIES[host]) address += (/\?/.test(address) ? '&' : '?') + QUERIES[host];
+      element.setAttribute(name, address);
+    }
+  if (element.localName == 'script') {
+    const script = element as HTMLScriptElement;
+    script.type = dataset.type || '';
+    // What was inert once is async from then on, unless told otherwise.
+    script.async = script.hasAttribute('async');
+    if (script.src && !script.async) {
+      pending++;
+      const done = (): void => {
+        pending--;
+        look();
+      };
+      script.addEventListener('load', done);
+      script.addEventListener('error', done);
+    }
+  }
+  // The browser looks at what comes in: it runs a script then, and Chromium gives
+  // a frame its address that the parser is just inserting. The same element, for a
+  // copy would lack what the parser still adds, and the page's trust in its text.
+  // A link has looked by itself, and would ask twice.
+  if (element.localName != 'link') element.replaceWith(element);
 };
 
 /** Loads a managed service. */
 export const load = (service: Held): void => {
   const [, address, google, when, attributes, scriptAttributes] = service;
-  const script = scriptFor(address);
+  const script = scriptFor(address!);
   service[1] = '';
   if (WITH_ATTRIBUTES && attributes) 
     for (const element of document.querySelectorAll(when as string)) for (const name in attributes) element.setAttribute(name, attributes[name]!);
@@ -80,8 +79,7 @@ export const look = (): void => {
       release(element);
   }
   if (WITH_LOAD)
-    for (const id in SERVICES) {
-      const service = SERVICES[id]!;
+    for (const [id, service] of Object.entries(SERVICES)) {
       const [, script, , when] = service;
       if (script && (!WITH_WHEN || !when || document.querySelector(when)))
         if (decide(choice, '', id)) load(service);

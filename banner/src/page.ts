@@ -6,25 +6,22 @@ export const { src, nonce } = document.currentScript as HTMLScriptElement;
 export const base = src.replace(/(v\/[^/]+\/)?[^/]*$/, '');
 
 interface Trust {
-  createScript: (text: string) => string;
   createScriptURL: (url: string) => string;
 }
-
-const same = (text: string): string => text;
-const rules: Trust = { createScript: same, createScriptURL: same };
+const rules: Trust = { createScriptURL: (url) => url };
 
 /** Sites that require Trusted Types allow the one name `sluis`. */
-export const trust: Trust =
+const trust: Trust =
   (window as { trustedTypes?: { createPolicy: (name: string, rules: Trust) => Trust } }).trustedTypes?.createPolicy(
     'sluis',
     rules,
   ) || rules;
 
-/** A script element, with an address where one is given. */
-export const scriptFor = (url?: string): HTMLScriptElement => {
+/** A script element with its address. */
+export const scriptFor = (url: string): HTMLScriptElement => {
   const script = document.createElement('script');
   script.nonce = nonce;
-  if (url) script.src = trust.createScriptURL(url);
+  script.src = trust.createScriptURL(url);
   return script;
 };
 
