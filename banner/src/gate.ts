@@ -78,17 +78,14 @@ const sluis: Writable<Sluis> = {
   ready: new Promise((resolve) => (settle = resolve)),
 } as Sluis;
 
-// A page may have pasted the tag twice.
-if (!window.Sluis) {
-  window.Sluis = sluis;
-  if (WITH_GOOGLE) prepare();
-  document.addEventListener('click', (event) => {
-    // A page may send a click to the document itself.
-    if ((event.target as Partial<Element>).closest?.('[data-sluis-open]')) {
-      event.preventDefault();
-      sluis.open();
-    }
-  });
-  if ((document as { prerendering?: boolean }).prerendering) document.addEventListener('prerenderingchange', start);
-  else start();
-}
+window.Sluis = sluis;
+if (WITH_GOOGLE) prepare();
+document.addEventListener('click', (event) => {
+  // A page may send a click to the document itself.
+  if ((event.target as Partial<Element>).closest?.('[data-sluis-open]')) {
+    event.preventDefault();
+    sluis.open();
+  }
+});
+if ((document as { prerendering?: boolean }).prerendering) document.addEventListener('prerenderingchange', start);
+else start();

@@ -1,5 +1,8 @@
 /** What the gate knows of the page it runs in, read once while its own tag is still running. */
 
+// A page may have pasted the tag twice: our one try ends here.
+if (window.Sluis) throw 0;
+
 export const { src, nonce } = document.currentScript as HTMLScriptElement;
 
 /** Where the service answers: beside the gate, whatever the path or CDN before it. */
