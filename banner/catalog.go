@@ -19,8 +19,9 @@ type Catalog struct {
 	texts    map[string]map[string]string
 
 	// While the files are read.
-	textPlaces map[string]map[string]textPlace
-	shipped    map[string]map[string]string // as we ship them
+	textPlaces      map[string]map[string]textPlace
+	shipped         map[string]map[string]string // as we ship them
+	shippedServices map[string]*Service
 }
 
 // LoadCatalog reads the embedded presets and texts and lays the folders
@@ -28,7 +29,7 @@ type Catalog struct {
 // the one of the same id, texts replace single keys or add a language. Every
 // fault of every file is reported at once, as a *SiteError.
 func LoadCatalog(overlays ...fs.FS) (*Catalog, error) {
-	c := &Catalog{services: map[string]*Service{}, texts: map[string]map[string]string{}, textPlaces: map[string]map[string]textPlace{}, shipped: map[string]map[string]string{}}
+	c := &Catalog{services: map[string]*Service{}, texts: map[string]map[string]string{}, textPlaces: map[string]map[string]textPlace{}, shipped: map[string]map[string]string{}, shippedServices: map[string]*Service{}}
 	var faults []SiteFault
 	for i, overlay := range append([]fs.FS{embedded}, overlays...) {
 		found, err := c.overlay(overlay, i == 0)
@@ -38,7 +39,7 @@ func LoadCatalog(overlays ...fs.FS) (*Catalog, error) {
 		faults = append(faults, found...)
 	}
 	faults = append(faults, c.languageFaults()...)
-	c.textPlaces, c.shipped = nil, nil
+	c.textPlaces, c.shipped, c.shippedServices = nil, nil, nil
 	if len(faults) > 0 {
 		return nil, &SiteError{Faults: sortFaults(faults)}
 	}
@@ -77,9 +78,16 @@ func (c *Catalog) addService(d *document, id string, src []byte, own bool) {
 	if own {
 		languages = append(languages, "nl")
 	}
-	if s := d.service(id, src, languages); s != nil {
-		c.services[id] = s
+	s := d.service(id, src, languages)
+	if s == nil {
+		return
 	}
+	if own {
+		c.shippedServices[id] = s
+	} else {
+		(&serviceRules{document: d, service: s}).kin(c.shippedServices)
+	}
+	c.services[id] = s
 }
 
 // ParseService reads one preset strictly, with English texts at least. All its

@@ -61,8 +61,10 @@ func (s *Site) Check() []Warning {
 	if s.Advertising && !s.hasAdvertising() {
 		warn("advertising", "the banner names advertising but no service does any", "leave advertising out: visitors are asked for more than the site needs")
 	}
-	if s.ValidityReason != "" && s.ValidFor() <= validity("P6M") {
-		warn("validityReason", "six months or less need no reason", "leave it out")
+	if kept := s.ValidFor(); s.ValidityReason != "" && kept <= validity("P6M") && kept >= validity("P1M") {
+		warn("validityReason", "one to six months need no reason", "leave it out")
+	} else if s.ValidityReason == "" && kept < validity("P6M") {
+		warn("validity", "whoever refused is asked again after "+s.Validity+"; the Italian authority wants six months of rest, the French calls them good practice", "write P6M")
 	}
 	if s.GPC == "ignore" {
 		warn("gpc", "the browser's privacy signal is ignored: unlawful where visitors from the EEA or California come", "write gpc: deny")

@@ -1,5 +1,7 @@
 package banner_test
 
+import "strings"
+
 // presetRefusals change goodPreset.
 var presetRefusals = []refusal{
 	{"not JSON", `"name": "Chat",`, `"name": "Chat"`, "4:3", "", "not JSON", "correct", "Sluis form"},
@@ -8,6 +10,15 @@ var presetRefusals = []refusal{
 	{"key twice", `"provider": "Chat B.V.",`, `"name": "x", "provider": "y",`, "5:3", "name", "second time", "line 3", "Sluis form"},
 	{"missing purpose", `{"en": "Answers questions."}`, `{"en": ""}`, "6:21", "purpose.en", "missing in “en”", "one short sentence", "AP 1"},
 	{"purpose in no language", `{"en": "Answers questions."}`, `{}`, "6:3", "purpose", "purpose is missing", "one short sentence", "AP 1"},
+	{"purpose of one word", `"Answers questions."`, `"Chat."`, "6:21", "purpose.en", "“Chat.” tells nothing", "short sentence", "AP 1"},
+	{"purpose that says nothing", `"Answers questions."`, `"Improves your experience."`, "6:21", "purpose.en", "“experience” is no purpose", "done with the data", "AP 1"},
+	{"purpose of legitimate interest", `"Answers questions."`, `"Answers questions in our legitimate interest."`, "6:21", "purpose.en", "“legitimate interest” is no ground", "asks for consent", "AP 9"},
+	{"purpose that nobody reads", `"Answers questions."`, `"Answers questions` + strings.Repeat(" and more", 21) + `."`, "6:21", "purpose.en", "longer than 200", "one or two short sentences", "EDPB patterns: overload"},
+	{"advertising under another category", `"category": "functional",`, `"category": "functional", "advertising": true,`, "4:44", "advertising", "stands under “functional”", "category social-media", "GDPR 6(1)(a)"},
+	{"reason that says nothing", `"functional"`, `"necessary", "necessity": {"en": "We need it."}`, "4:48", "necessity.en", "“We need it.” tells nothing", "short sentence", "EDPB banners 25"},
+	{"cookie whose purpose says nothing", `"Recognises you."`, `"Chat"`, "15:134", "cookies[0].purpose.en", "“Chat” tells nothing", "short sentence", "Planet49"},
+	{"no name", `"name": "Chat"`, `"name": ""`, "3:11", "name", "name is missing", "visitors know it by", "EDPB consent 64"},
+	{"no provider", `"provider": "Chat B.V."`, `"provider": ""`, "5:15", "provider", "provider is missing", "the company that runs it", "EDPB consent 64"},
 	{"purpose in a strange language", `"Answers questions."}`, `"Answers.", "dutch": "x"}`, "6:42", "purpose.dutch", "not a language", "two letters", "AP 1"},
 	{"another name than the file", `"id": "chat"`, `"id": "talk"`, "2:9", "id", "name of the file", `"id": "chat"`, "Sluis service"},
 	{"category", `"functional"`, `"marketing"`, "4:15", "category", "not known", "social-media", "GDPR 6(1)(a)"},

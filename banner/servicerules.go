@@ -39,7 +39,11 @@ func (r *serviceRules) check() bool {
 	r.need(ruleMinimum, "provider", s.Provider, "write the company that runs it, or {controller} for the website itself")
 	r.oneOf(ruleOnePurpose, "category", string(s.Category), []string{"necessary", "functional", "analytics", "social-media"})
 	r.localised(rulePurpose, "purpose", s.Purpose, "say in one short sentence what it is for")
+	r.telling(rulePurpose, "purpose", s.Purpose, leastPurpose)
 	r.necessity()
+	if s.Advertising && s.Category != consentlog.SocialMedia {
+		r.wrong(ruleOnePurpose, "advertising", "advertising stands under "+quote(string(s.Category))+", whose name does not tell", "write category social-media: with advertising: true in the site file it is called “social media and marketing”")
+	}
 	if len(s.Recipients) == 0 {
 		r.missing(ruleRecipients, "recipients", "list who receives data, the provider first, or {controller}")
 	}
@@ -123,6 +127,7 @@ func (r *serviceRules) duration(rule, path, value string) {
 func (r *serviceRules) necessity() {
 	if r.service.Category == consentlog.Necessary {
 		r.localised(ruleNecessity, "necessity", r.service.Necessity, "say why the website cannot do what the visitor asked for without it")
+		r.telling(ruleEssential, "necessity", r.service.Necessity, leastReason)
 	} else if len(r.service.Necessity) > 0 {
 		r.wrong(ruleEssential, "necessity", "only what is necessary has a reason for not asking", "leave it out")
 	}
@@ -182,6 +187,7 @@ func (r *serviceRules) cookies() {
 			r.duration(ruleLifetimes, path+".lifetime", cookie.Lifetime)
 		}
 		r.localised(ruleLifetimes, path+".purpose", cookie.Purpose, "say what this cookie is for")
+		r.telling(ruleLifetimes, path+".purpose", cookie.Purpose, leastCookie)
 		if third := cookie.Party == "third"; third != (cookie.Domain != "") {
 			r.wrong(ruleService, path+".domain", "a cookie of another domain names it, one of the site itself has none", map[bool]string{true: "add the domain: .example.com", false: "leave domain out"}[third])
 		}
@@ -201,5 +207,6 @@ func (r *serviceRules) storage() {
 		r.oneOf(ruleService, path+".match", entry.Match, []string{"exact", "prefix"})
 		r.oneOf(ruleLifetimes, path+".party", entry.Party, []string{"first", "third"})
 		r.localised(ruleLifetimes, path+".purpose", entry.Purpose, "say what is kept")
+		r.telling(ruleLifetimes, path+".purpose", entry.Purpose, leastCookie)
 	}
 }

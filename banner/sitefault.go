@@ -30,7 +30,7 @@ func (f SiteFault) String() string {
 		b.WriteString(": " + f.Path)
 	}
 	b.WriteString(": " + f.Detail + ". Rule " + f.Rule + ". Fix: " + f.Fix)
-	if !strings.HasSuffix(f.Fix, "?") {
+	if !strings.HasSuffix(f.Fix, "?") && !strings.HasSuffix(f.Fix, ".") {
 		b.WriteByte('.')
 	}
 	return b.String()

@@ -8,6 +8,10 @@ import (
 
 var slugForm = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 
+// reservedIDs begin addresses of the service itself, where a site's scripts
+// and its declaration would be looked for in vain.
+var reservedIDs = []string{"docs", "healthz", "metrics", "openapi", "readyz", "sluis", "v", "v1"}
+
 // ParseSite reads one site file strictly. All its faults are reported at once,
 // as a *SiteError whose faults name line, column, path and mend.
 func ParseSite(id, file string, src []byte, catalog *Catalog) (*Site, error) {
@@ -15,6 +19,10 @@ func ParseSite(id, file string, src []byte, catalog *Catalog) (*Site, error) {
 	if !slugForm.MatchString(id) {
 		d.faults = append(d.faults, SiteFault{File: file, Rule: ruleOrigin, Detail: "the name " + quote(id) + " cannot be a site's id",
 			Fix: "name the file with 1 to 40 of a-z, 0-9 and -, then .yaml: bakery.yaml"})
+	}
+	if slices.Contains(reservedIDs, id) {
+		d.faults = append(d.faults, SiteFault{File: file, Rule: ruleOrigin, Detail: "the name " + quote(id) + " is an address of the service's own",
+			Fix: "give the file the name of the website: bakery.yaml"})
 	}
 	root := d.parseYAML(src)
 	if root == nil || len(d.faults) > 0 && root.kind != mapNode {

@@ -123,7 +123,7 @@ func TestParseSiteAccepts(t *testing.T) {
 		"another port":                {"https://www.example.nl,", "https://www.example.nl:8443,"},
 		"authority by address":        {"autoriteit-persoonsgegevens", "https://www.dataprotection.ie/complain"},
 		"longer with a reason":        {"validity: P3M", "validity: P12M\nvalidityReason: the authority of this country allows twelve months"},
-		"weeks and days":              {"validity: P3M", "validity: P2W3D"},
+		"weeks and days":              {"validity: P3M", "validity: P2W3D\nvalidityReason: an event of two weeks"},
 		"signal ignored, with reason": {"gpc: deny", "gpc: ignore\ngpcReason: an intranet outside the EEA"},
 		"no services":                 {"  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", ""},
 		"folded text":                 {"accept: Alles toestaan", "accept: >-\n      Alles\n      toestaan"},

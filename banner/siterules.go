@@ -25,6 +25,7 @@ func (r *siteRules) check() {
 	r.looks()
 	r.signal()
 	r.texts()
+	r.layer()
 	r.services()
 }
 
@@ -168,6 +169,8 @@ func (r *siteRules) validity() {
 		r.breaks(ruleForm, "validity", quote(r.site.Validity)+" is not a number of whole days", "write P6M for six months")
 	case d > validity("P13M"):
 		r.breaks(ruleRefresh, "validity", quote(r.site.Validity)+" is longer than any authority accepts (13 months)", "write P6M")
+	case d < validity("P1M") && r.site.ValidityReason == "":
+		r.breaks(rulePrompting, "validity", quote(r.site.Validity)+" asks whoever refused again within a month", "write P6M, or say why in validityReason")
 	case d > long && r.site.ValidityReason == "":
 		r.breaks(ruleRefresh, "validity", quote(r.site.Validity)+" is longer than six months", "write P6M, or say why in validityReason")
 	}

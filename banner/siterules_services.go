@@ -49,7 +49,7 @@ func (r *siteRules) preset(path string, listed SiteService) *Service {
 		r.breaks(ruleService, path, quote(listed.ID)+" cannot be an id", "write 1 to 40 of a-z, 0-9 and -: our-chat")
 	case listed.Service != nil:
 		rules := serviceRules{document: r.document, service: listed.Service, prefix: path + ".define", languages: r.site.Languages}
-		if before := len(r.faults); rules.check() && len(r.faults) == before {
+		if before := len(r.faults); rules.check() && rules.kin(r.catalog.services) && len(r.faults) == before {
 			return listed.Service
 		}
 	case !isPreset:
