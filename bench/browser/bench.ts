@@ -31,12 +31,12 @@ process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
 try {
   const website = await startWebsite();
   started.push(website.close);
-  const service = (...which: string[]) => async () => {
+  const service = (...which: Parameters<typeof startSluis> extends [string, ...infer Rest] ? Rest : never) => async () => {
     const sluis = await startSluis(website.origin, ...which);
     started.push(sluis.stop!);
     return sluis;
   };
-  const all = await contenders(options.only, service(), options.against ? service('sluis-other', resolve(options.against)) : undefined);
+  const all = await contenders(options.only, service(), service('sluis-four', undefined, 'four'), options.against ? service('sluis-other', resolve(options.against)) : undefined);
   const browser = await startBrowser();
   started.push(() => browser.close());
   for (const contender of all) website.add(contender);

@@ -12,10 +12,10 @@ const bare: Contender = {
 };
 
 /** Everybody, in the order of the table. Sluis is told where the website stands, since a site file names its origin. */
-export const contenders = async (only: string[], sluis: () => Promise<Contender>, other: (() => Promise<Contender>) | undefined): Promise<Contender[]> => {
+export const contenders = async (only: string[], sluis: () => Promise<Contender>, four: () => Promise<Contender>, other: (() => Promise<Contender>) | undefined): Promise<Contender[]> => {
   const all: [string, () => Promise<Contender>][] = [
     ['sluis', sluis], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
-    ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline],
+    ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline], ['sluis-four', four],
   ];
   if (other) all.splice(1, 0, ['sluis-other', other]);
   const unknown = only.filter((id) => !all.some(([known]) => known === id));

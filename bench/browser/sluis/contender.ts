@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { analytics, type Contender } from '../contender.ts';
-import { here, startService } from './service.ts';
+import { here, startService, type Site } from './service.ts';
 
 const host = 'html > div[lang]';
 
@@ -8,14 +8,14 @@ const host = 'html > div[lang]';
  * Sluis as its own documentation says: one script tag, first in the head, from
  * the service's own origin; the tag marked with its category.
  */
-export const startSluis = async (origin: string, id = 'sluis', tree = here): Promise<Contender> => {
-  const service = await startService(id, origin, tree);
+export const startSluis = async (origin: string, id = 'sluis', tree = here, site: Site = 'one'): Promise<Contender> => {
+  const service = await startService(id, origin, tree, site);
   return {
     id,
-    name: tree === here ? 'Sluis' : `Sluis of ${basename(tree)}`,
-    ...(tree === here ? {} : { tuned: true }),
+    name: tree !== here ? `Sluis of ${basename(tree)}` : site === 'one' ? 'Sluis' : 'Sluis, four services',
+    ...(id === 'sluis' ? {} : { tuned: true }),
     version: service.version,
-    note: 'the real service with its own Redis; four catalogued services, two languages offered, every choice recorded',
+    note: `the real service with its own Redis, every choice recorded; ${site === 'one' ? 'an analytics service with Consent Mode, and YouTube; one language' : 'Google Analytics, YouTube, Facebook and X; two languages offered'}`,
     categories: true,
     files: {},
     head: `<script src="${service.url}/${id}.js"></script>`,

@@ -24,24 +24,50 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-/** What a bakery with Google Analytics and social media writes. */
-const site = (origin: string): string => `origins: [${origin}]
-languages: [en, nl]
+/** What the site files are made of. */
+export type Site = 'one' | 'four';
+
+const services: Record<Site, string> = {
+  // What every contender holds: one analytics tag, here with Consent Mode; and
+  // frames of YouTube, so that what holds embeds is in the script.
+  one: `languages: [en]
+services:
+  statistics:
+    define:
+      name: Bench Statistics
+      category: analytics
+      provider: The Slow Oven
+      purpose: {en: Counts visits and pages.}
+      recipients: [The Slow Oven]
+      privacy: '{privacy}'
+      retention: P14M
+      transfer: null
+      hosts: [{type: script, host: statistics.example}]
+      cookies: []
+      consent: google
+  youtube: {}
+`,
+  // A bakery with Google Analytics and social media, in two languages.
+  four: `languages: [en, nl]
+services:
+  google-analytics-4: {measurement_id: G-BENCH12345}
+  youtube: {}
+  facebook-plugins: {}
+  x-embed: {}
+`,
+};
+
+const site = (origin: string, which: Site): string => `origins: [${origin}]
 controller:
   name: The Slow Oven
   address: 12 Canal Street, Groningen
   email: info@slowoven.example
   authority: autoriteit-persoonsgegevens
 privacy: https://slowoven.example/privacy
-services:
-  google-analytics-4: {measurement_id: G-BENCH12345}
-  youtube: {}
-  facebook-plugins: {}
-  x-embed: {}
-`;
+${services[which]}`;
 
 /** Builds and starts the service on its defaults: its own redis-server, its own limits. */
-export const startService = async (id: string, origin: string, repository: string): Promise<Service> => {
+export const startService = async (id: string, origin: string, repository: string, which: Site): Promise<Service> => {
   const folder = mkdtempSync(join(tmpdir(), 'sluis-bench-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const binary = join(folder, 'sluis');
@@ -49,7 +75,7 @@ export const startService = async (id: string, origin: string, repository: strin
   try {
     await run('go', ['build', '-o', binary, './server'], { cwd: repository });
     mkdirSync(join(folder, 'sites'));
-    writeFileSync(join(folder, 'sites', `${id}.yaml`), site(origin));
+    writeFileSync(join(folder, 'sites', `${id}.yaml`), site(origin, which));
     const port = await freePort();
     const url = `http://localhost:${port}`;
     const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('SLUIS_'));
