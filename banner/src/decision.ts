@@ -1,4 +1,5 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
+import { attempt } from './attempt';
 import { CATEGORIES, cookieName, decide, format, Of, type Choice } from './choice';
 import { queue, type Waiting } from './queue';
 import { clean } from './traces';
@@ -56,7 +57,8 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
     const secure = location.protocol == 'https:';
     const value = format(bits, day, singled, granted ? number : '');
     const pair = `${cookieName(secure)}=${value}`;
-    document.cookie = cookie = `${pair};path=/;samesite=lax;max-age=${Math.ceil((DAYS + 1 + day - now()) * 86400)}${secure ? ';secure' : ''}`;
+    cookie = `${pair};path=/;samesite=lax;max-age=${Math.ceil((DAYS + 1 + day - now()) * 86400)}${secure ? ';secure' : ''}`;
+    attempt(() => (document.cookie = cookie));
     try {
       enforce(pair, earlier);
     } finally {
@@ -79,7 +81,9 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
         .then(() => record(decided))
         .then((proof) => {
           // Its cookie came with the answer, after the next decision's.
-          if (read()![Of.Source] != value && document.cookie.includes(value)) document.cookie = cookie;
+          attempt(() => {
+            if (read()![Of.Source] != value && document.cookie.includes(value)) document.cookie = cookie;
+          });
           return proof;
         });
     }

@@ -90,14 +90,12 @@ export const embeds = ([, read, , release, load, serviceOf, services]: Gate, mak
     const choice = read();
     const held = new Set<HTMLElement>();
     if (WITH_WHEN)
-      for (const id in services) {
-        const [, script, , when] = services[id]!;
+      for (const [id, [, script, , when]] of Object.entries(services))
         if (script && when)
           for (const element of document.querySelectorAll<HTMLElement>(when)) {
             held.add(element);
             if (!shown.has(element)) inElement(element, id);
           }
-      }
     for (const frame of document.querySelectorAll<HTMLIFrameElement>('iframe[data-consent],iframe[data-service]'))
       if (!decide(choice, frame.dataset.consent, serviceOf(frame))) {
         held.add(frame);

@@ -65,16 +65,19 @@ export const preferences = (
     dialog.close();
   };
 
-  const save = (): void =>
+  const save = (): void => {
+    let bits = 0;
+    categories.forEach((category, i) => (bits |= +category.checked << i));
     end(
       'save',
-      categories.reduce((bits, category, i) => bits | (+category.checked << i), 0),
+      bits,
       join(
         services
           .filter(([, control, category]) => control.checked != category.checked)
           .map(([id, control]) => (control.checked ? '+' : '!') + id),
       ),
     );
+  };
 
   const number = choice?.[Of.ConsentId];
   const dialog = h(

@@ -3,6 +3,8 @@
  * with when it was decided; the gate looks there and brings us in.
  */
 
+import { attempt } from './attempt';
+
 export interface Waiting {
   readonly id: string;
   /** Only on what is delivered late. */
@@ -13,12 +15,20 @@ export interface Waiting {
 const most = 20;
 const age = 180 * 864e5;
 
-const waiting = (): Waiting[] => JSON.parse(localStorage.sluis ?? '[]');
-
-const keep = (records: Waiting[]): void => {
-  if (records.length) localStorage.sluis = JSON.stringify(records.slice(-most));
-  else localStorage.removeItem('sluis');
+/** Whatever else a page may have put there is nothing that waits. */
+const waiting = (): Waiting[] => {
+  let records: Waiting[] = [];
+  attempt(() => (records = JSON.parse(localStorage.sluis).filter(({ clientTime }: Waiting) => Date.now() - Date.parse(clientTime!) < age)));
+  return records;
 };
+
+/** Without storage, or where it is full, this page is a record's only chance. */
+const keep = (records: Waiting[]): void =>
+  attempt(() => {
+    // One by one: old libraries change what a list becomes.
+    if (records.length) localStorage.sluis = `[${records.slice(-most).map((record) => JSON.stringify(record))}]`;
+    else delete localStorage.sluis;
+  });
 
 export const queue = (base: string) => {
   /** The service takes an id once: sending twice is harmless, and so is what two tabs do at the same time. */
@@ -40,24 +50,16 @@ export const queue = (base: string) => {
       .catch(() => null);
 
   const flush = (): void => {
-    keep(waiting().filter(({ clientTime }) => Date.now() - Date.parse(clientTime!) < age));
-    waiting().map(send);
+    const records = waiting();
+    keep(records);
+    records.map(send);
   };
-
-  try {
-    flush();
-    addEventListener('online', flush);
-  } catch {
-    // No storage: nothing waits.
-  }
+  flush();
+  addEventListener('online', flush);
 
   return (record: Waiting): Promise<unknown> => {
-    try {
-      // Before sending: the page may be gone before the answer.
-      keep([...waiting(), { ...record, clientTime: new Date().toISOString() }]);
-    } catch {
-      // Storage is full or forbidden: this page is the only chance.
-    }
+    // Before sending: the page may be gone before the answer.
+    keep([...waiting(), { ...record, clientTime: new Date().toISOString() }]);
     return send(record);
   };
 };

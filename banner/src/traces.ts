@@ -1,4 +1,5 @@
 /** Removes what services left behind on the site's own origin: cookies and web storage. */
+import { attempt } from './attempt';
 
 /**
  * Every path and domain a cookie of this page can have been set with: only the
@@ -19,12 +20,17 @@ export const scopes = (hostname: string, pathname: string): string[] => {
 
 export const clean = (pattern: string): void => {
   const left = RegExp(`^(${pattern})$`);
-  for (const pair of document.cookie.split('; ')) {
-    const name = pair.split('=')[0]!;
-    if (left.test(name))
-      for (const scope of scopes(location.hostname, location.pathname))
-        document.cookie = `${name}=;max-age=0;secure${scope}`;
-  }
-  for (const store of [localStorage, sessionStorage])
-    for (const key of Object.keys(store)) if (left.test(key)) store.removeItem(key);
+  attempt(() => {
+    for (const pair of document.cookie.split('; ')) {
+      const name = pair.split('=')[0]!;
+      if (left.test(name))
+        for (const scope of scopes(location.hostname, location.pathname))
+          document.cookie = `${name}=;max-age=0;secure${scope}`;
+    }
+  });
+  for (const kind of ['localStorage', 'sessionStorage'] as const)
+    attempt(() => {
+      const store = window[kind];
+      for (const key of Object.keys(store)) if (left.test(key)) store.removeItem(key);
+    });
 };
