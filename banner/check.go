@@ -9,6 +9,7 @@ import (
 
 // Warning is something lawful but unwise in a site.
 type Warning struct {
+	Rule   string `json:"rule,omitempty"` // which rule is near, see Rules
 	Path   string `json:"path"`
 	Detail string `json:"detail"`
 	Fix    string `json:"fix"`
@@ -24,7 +25,7 @@ const longestStatistics = "P25M"
 // Check lists what is lawful but unwise. A site with faults never comes here.
 func (s *Site) Check() []Warning {
 	var warnings []Warning
-	warn := func(path, detail, fix string) { warnings = append(warnings, Warning{path, detail, fix}) }
+	warn := func(rule, path, detail, fix string) { warnings = append(warnings, Warning{rule, path, detail, fix}) }
 
 	optional := 0
 	for _, service := range s.Services {
@@ -33,44 +34,44 @@ func (s *Site) Check() []Warning {
 			optional++
 		}
 		if advice := service.Service.Advice; advice != "" {
-			warn(path, "there is advice about "+service.Service.Name, advice)
+			warn("", path, "there is advice about "+service.Service.Name, advice)
 		}
 		if c := service.Service.Confidence; c == "medium" || c == "low" {
-			warn(path, "not all facts about "+service.Service.Name+" could be confirmed at its provider", "look in a browser which cookies and hosts it really uses on this website")
+			warn("", path, "not all facts about "+service.Service.Name+" could be confirmed at its provider", "look in a browser which cookies and hosts it really uses on this website")
 		}
 		if service.Service.Load != nil && !service.Service.Loadable() {
-			warn(path, service.Service.Name+" is held and released where the page marks it, but not loaded by Sluis itself: its snippet needs steps that the gate does not run", `mark the snippet in the page: <script type="text/plain" data-service="`+service.ID+`">`)
+			warn("", path, service.Service.Name+" is held and released where the page marks it, but not loaded by Sluis itself: its snippet needs steps that the gate does not run", `mark the snippet in the page: <script type="text/plain" data-service="`+service.ID+`">`)
 		}
 		if kept, err := parseDuration(service.Service.Retention); err == nil && service.Service.Category == consentlog.Analytics && kept > validity(longestStatistics) {
-			warn(path+".retention", "statistics are kept for "+service.Service.Retention, "keep them for at most "+longestStatistics+", the French authority's limit")
+			warn(ruleRetention, path+".retention", "statistics are kept for "+service.Service.Retention, "keep them for at most "+longestStatistics+", the French authority's limit")
 		}
 		for _, language := range s.Languages {
 			if service.Service.Purpose[language] == "" {
-				warn(path, "its purpose is not described in "+quote(language)+" and appears in English", "add the text to the preset")
+				warn(ruleOneTongue, path, "its purpose is not described in "+quote(language)+" and appears in English", "add the text to the preset")
 			}
 		}
 	}
 	if optional == 0 {
-		warn("services", "the site lists no service that needs consent, so its banner asks about nothing", "list the services, or leave the script out of the pages")
+		warn("", "services", "the site lists no service that needs consent, so its banner asks about nothing", "list the services, or leave the script out of the pages")
 	}
 	for i, origin := range s.Origins {
 		if strings.HasPrefix(origin, "http://") {
-			warn(itemPath("origins", i), origin+" is for development", "remove it before visitors come")
+			warn("", itemPath("origins", i), origin+" is for development", "remove it before visitors come")
 		}
 	}
 	if s.Advertising && !s.hasAdvertising() {
-		warn("advertising", "the banner names advertising but no service does any", "leave advertising out: visitors are asked for more than the site needs")
+		warn(ruleOnePurpose, "advertising", "the banner names advertising but no service does any", "leave advertising out: visitors are asked for more than the site needs")
 	}
 	if kept := s.ValidFor(); s.ValidityReason != "" && kept <= validity("P6M") && kept >= validity("P1M") {
-		warn("validityReason", "one to six months need no reason", "leave it out")
+		warn("", "validityReason", "one to six months need no reason", "leave it out")
 	} else if s.ValidityReason == "" && kept < validity("P6M") {
-		warn("validity", "whoever refused is asked again after "+s.Validity+"; the Italian authority wants six months of rest, the French calls them good practice", "write P6M")
+		warn(rulePrompting, "validity", "whoever refused is asked again after "+s.Validity+"; the Italian authority wants six months of rest, the French calls them good practice", "write P6M")
 	}
 	if s.GPC == "ignore" {
-		warn("gpc", "the browser's privacy signal is ignored: unlawful where visitors from the EEA or California come", "write gpc: deny")
+		warn(ruleSignal, "gpc", "the browser's privacy signal is ignored: unlawful where visitors from the EEA or California come", "write gpc: deny")
 	}
 	if s.LegalVersion > 1 && optional == 0 {
-		warn("legalVersion", fmt.Sprintf("version %d asks every visitor again about nothing", s.LegalVersion), "leave it at what it was")
+		warn(rulePrompting, "legalVersion", fmt.Sprintf("version %d asks every visitor again about nothing", s.LegalVersion), "leave it at what it was")
 	}
 	return warnings
 }

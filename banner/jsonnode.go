@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"sort"
+	"unicode/utf8"
 )
 
 // parseJSON turns a JSON file into nodes. A file that is not JSON has one fault.
@@ -56,7 +57,7 @@ func (r *jsonReader) placeOf(offset int64) place {
 	if line > 0 {
 		start = r.lines[line-1]
 	}
-	return place{line + 1, int(offset) - start + 1}
+	return place{line + 1, utf8.RuneCount(r.src[start:min(int(offset), len(r.src))]) + 1}
 }
 
 func (r *jsonReader) value() (*node, error) {

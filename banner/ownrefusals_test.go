@@ -12,7 +12,7 @@ const definition = "  chat:\n    define:\n" + ownService
 
 // ownRefusals change goodSite with definition in it.
 var ownRefusals = []refusal{
-	{"purpose missing in a language", "{nl: Beantwoordt vragen., en: Answers questions.}", "{en: Answers questions.}", "17:7", "services.chat.define.purpose.nl", "missing in “nl”", "one short sentence", "AP 1"},
+	{"purpose missing in a language", "{nl: Beantwoordt vragen., en: Answers questions.}", "{en: Answers questions.}", "17:7", "services.chat.define.purpose.nl", "missing in “nl”", "one short sentence", "EDPB patterns: language"},
 	{"purpose that says nothing", "nl: Beantwoordt vragen.", "nl: Voor een betere ervaring.", "17:21", "services.chat.define.purpose.nl", "“ervaring” is no purpose", "done with the data", "AP 1"},
 	{"no recipients", "recipients: [Chat B.V.]", "recipients: []", "18:7", "services.chat.define.recipients", "recipients is missing", "list who", "GDPR 13(1)(e)"},
 	{"no retention", "      retention: P1M\n", "", "13:5", "services.chat.define.retention", "retention is missing", "how long", "GDPR 13(2)(a)"},

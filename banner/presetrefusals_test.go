@@ -19,7 +19,7 @@ var presetRefusals = []refusal{
 	{"cookie whose purpose says nothing", `"Recognises you."`, `"Chat"`, "15:134", "cookies[0].purpose.en", "“Chat” tells nothing", "short sentence", "Planet49"},
 	{"no name", `"name": "Chat"`, `"name": ""`, "3:11", "name", "name is missing", "visitors know it by", "EDPB consent 64"},
 	{"no provider", `"provider": "Chat B.V."`, `"provider": ""`, "5:15", "provider", "provider is missing", "the company that runs it", "EDPB consent 64"},
-	{"purpose in a strange language", `"Answers questions."}`, `"Answers.", "dutch": "x"}`, "6:42", "purpose.dutch", "not a language", "two letters", "AP 1"},
+	{"purpose in a strange language", `"Answers questions."}`, `"Answers.", "dutch": "x"}`, "6:42", "purpose.dutch", "not a language", "two letters", "EDPB patterns: language"},
 	{"another name than the file", `"id": "chat"`, `"id": "talk"`, "2:9", "id", "name of the file", `"id": "chat"`, "Sluis service"},
 	{"category", `"functional"`, `"marketing"`, "4:15", "category", "not known", "social-media", "GDPR 6(1)(a)"},
 	{"necessary without reason", `"functional"`, `"necessary"`, "1:1", "necessity", "missing", "without it", "Tw 11.7a"},

@@ -103,6 +103,9 @@ func (r *serviceRules) localised(rule, path string, texts Localised, fix string)
 		r.missing(rule, path, fix)
 		return
 	}
+	if slices.ContainsFunc(r.languages, func(language string) bool { return texts[language] != "" }) {
+		rule = ruleOneTongue // it is said, but not to every visitor
+	}
 	for _, language := range r.languages {
 		if texts[language] == "" {
 			r.wrong(rule, childPath(path, language), path+" is missing in "+quote(language), fix)

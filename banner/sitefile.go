@@ -15,6 +15,16 @@ var reservedIDs = []string{"docs", "healthz", "metrics", "openapi", "readyz", "s
 // ParseSite reads one site file strictly. All its faults are reported at once,
 // as a *SiteError whose faults name line, column, path and mend.
 func ParseSite(id, file string, src []byte, catalog *Catalog) (*Site, error) {
+	site, d := parseSite(id, file, src, catalog)
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	return site, nil
+}
+
+// parseSite is ParseSite with what is known of the file: the site counts only
+// where there is no fault.
+func parseSite(id, file string, src []byte, catalog *Catalog) (*Site, *document) {
 	d := newDocument(file)
 	if !slugForm.MatchString(id) {
 		d.faults = append(d.faults, SiteFault{File: file, Rule: ruleOrigin, Detail: "the name " + quote(id) + " cannot be a site's id",
@@ -26,7 +36,7 @@ func ParseSite(id, file string, src []byte, catalog *Catalog) (*Site, error) {
 	}
 	root := d.parseYAML(src)
 	if root == nil || len(d.faults) > 0 && root.kind != mapNode {
-		return nil, d.err()
+		return nil, d
 	}
 	site := &Site{
 		ID: id, Source: file,
@@ -38,10 +48,7 @@ func ParseSite(id, file string, src []byte, catalog *Catalog) (*Site, error) {
 	d.decode(root, "", site)
 	r := &siteRules{document: d, site: site, catalog: catalog}
 	r.check()
-	if err := d.err(); err != nil {
-		return nil, err
-	}
-	return site, nil
+	return site, d
 }
 
 // siteServices is the mapping of service ids to parameters, in its order.

@@ -153,7 +153,7 @@ func FuzzParseSite(f *testing.F) {
 			t.Errorf("not a SiteError: %v", err)
 		case faults != nil:
 			for _, fault := range faults.Faults {
-				if fault.Detail == "" || fault.Fix == "" || fault.File == "" {
+				if _, known := banner.RuleOf(fault.Rule); !known || fault.Detail == "" || fault.Fix == "" || fault.File == "" {
 					t.Errorf("not helpful: %+v", fault)
 				}
 			}

@@ -147,6 +147,26 @@ func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, src 
 	return siteFile{sum: sum, good: site}
 }
 
+// SiteFiles lists the site files of a folder; one that is missing has none.
+func SiteFiles(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list site files: %w", err)
+	}
+	var files []string
+	for _, entry := range entries {
+		path := filepath.Join(dir, entry.Name())
+		if info, err := os.Stat(path); err == nil && !info.IsDir() && siteFileName(entry.Name()) {
+			files = append(files, path)
+		}
+	}
+	return files, nil
+}
+
+func siteFileName(name string) bool {
+	return strings.HasSuffix(name, ".yaml") && !strings.HasPrefix(name, ".")
+}
+
 // read gives the content of every site file by id.
 func (s *Sites) read(ctx context.Context) (map[string][]byte, error) {
 	entries, err := os.ReadDir(s.dir)
@@ -159,7 +179,7 @@ func (s *Sites) read(ctx context.Context) (map[string][]byte, error) {
 	sources := map[string][]byte{}
 	for _, entry := range entries {
 		name := entry.Name()
-		id, isYAML := strings.CutSuffix(name, ".yaml")
+		id := strings.TrimSuffix(name, ".yaml")
 		path := filepath.Join(s.dir, name)
 		// A ConfigMap's files are links, so what counts is where they lead.
 		info, err := os.Stat(path)
@@ -169,7 +189,7 @@ func (s *Sites) read(ctx context.Context) (map[string][]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !isYAML || strings.HasPrefix(name, ".") || info.IsDir() {
+		if !siteFileName(name) || info.IsDir() {
 			s.ignore(ctx, name, info.IsDir())
 			continue
 		}

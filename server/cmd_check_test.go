@@ -1,8 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"sluis/banner"
 )
 
 const soundSite = `origins: [https://shop.example]
@@ -26,17 +34,122 @@ func TestCheckPrintsTheEffectiveConfiguration(t *testing.T) {
 	}
 }
 
-// Protects: check judges each file given, all faults of all files at once, and
-// its exit status tells scripts.
+// Protects: check judges each file given, all faults of all files at once and
+// in order, and its exit status tells scripts.
 func TestCheckFiles(t *testing.T) {
 	good := write(t, "shop.yaml", []byte(soundSite))
-	if out, _, err := command(t.TempDir(), "check", good); err != nil || !strings.Contains(out, "site shop") {
+	if out, _, err := command(t.TempDir(), "check", good); err != nil || !strings.Contains(out, "site shop") || !strings.HasSuffix(out, "\nNothing is refused: 1 site can be served.\n") {
 		t.Errorf("sound file: %s %v", out, err)
 	}
-	bad := write(t, "bad.yaml", []byte(strings.Replace(soundSite, "https://shop.example]", "shop.example]", 1)))
+	bad := write(t, "bad.yaml", []byte(strings.Replace(soundSite, "https://shop.example]", "http://shop.example]", 1)+"layuot: bar\n"))
 	worse := write(t, "worse.yaml", []byte("languages: [xx]\n"))
-	out, _, err := command(t.TempDir(), "check", bad, good, worse)
-	if err == nil || !strings.Contains(err.Error(), bad+":1:") || !strings.Contains(err.Error(), worse+":1:") || !strings.Contains(out, "site shop") {
+	out, _, err := command(t.TempDir(), "check", bad, good, worse, "missing.yaml")
+	if err == nil || err.Error() != "7 faults in 3 of 4 site files" || !strings.Contains(out, "site shop") {
 		t.Errorf("faulty files: %s %v", out, err)
+	}
+	last := 0
+	for _, want := range []string{"site shop", bad + `:1:11: origins[0]: “http://shop.example” is not encrypted
+  | origins: [http://shop.example]
+  |           ^
+  rule  GDPR 32: Choices travel encrypted
+  mend  use https://shop.example; http is for localhost only
+`, bad + ":7:1: layuot", worse + ":1:1: controller", worse + ":1:13: languages[0]", "missing.yaml: the file cannot be read"} {
+		at := strings.Index(out, want)
+		if at < last {
+			t.Errorf("not said, or not in its place: %s\n%s", want, out)
+		}
+		last = at
+	}
+}
+
+// Protects: what each site weighs is said for the gate and for the banner of
+// each language, beside the limit.
+func TestCheckWeighs(t *testing.T) {
+	out, _, err := command(t.TempDir(), "check", write(t, "shop.yaml", []byte(soundSite)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`size +gate, \d{4} of at most 3072 bytes`, `size +banner in nl, \d{4} of at most 12288 bytes`, `size +banner in en, \d{4} of at most 12288 bytes`} {
+		if !regexp.MustCompile(want).MatchString(out) {
+			t.Errorf("not said: %s\n%s", want, out)
+		}
+	}
+}
+
+// Protects: programs read the same report, nothing but JSON on standard output.
+func TestCheckAsJSON(t *testing.T) {
+	good := write(t, "shop.yaml", []byte(soundSite))
+	bad := write(t, "bad.yaml", []byte(strings.Replace(soundSite, "https://shop.example]", "http://shop.example]", 1)))
+	out, _, err := command(t.TempDir(), "check", "--json", good, bad)
+	if err == nil || err.Error() != "1 fault in 1 of 2 site files" {
+		t.Errorf("verdict: %v", err)
+	}
+	var report struct {
+		Presets []banner.SiteFault
+		Sites   []banner.SiteReport
+	}
+	decoder := json.NewDecoder(strings.NewReader(out))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&report); err != nil || len(report.Sites) != 2 || report.Presets == nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if shop := report.Sites[0]; shop.ID != "shop" || len(shop.Weights) != 3 || shop.Weights[0].Script != "gate" || shop.Weights[0].Bytes == 0 || len(shop.Warnings) == 0 || len(shop.Faults) != 0 {
+		t.Errorf("%+v", shop)
+	}
+	if fault := report.Sites[1].Faults; len(fault) != 1 || fault[0].Rule != "GDPR 32" || fault[0].Line != 1 || fault[0].Column != 11 || fault[0].File != bad {
+		t.Errorf("%+v", fault)
+	}
+}
+
+// commandIn is command with more of the environment.
+func commandIn(data string, environ []string, args ...string) (stdout, stderr string, err error) {
+	var out, errs bytes.Buffer
+	err = run(context.Background(), args, &out, &errs, append([]string{"SLUIS_DATA=" + data}, environ...))
+	return out.String(), errs.String(), err
+}
+
+// Protects: a fault in the operator's own presets and texts is shown in the
+// file that he opens, and stops a start as well.
+func TestCheckShowsTheFileOfAPreset(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "texts"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, "texts", "nl.json")
+	if err := os.WriteFile(file, []byte("{\n  \"refuse\": \"Instellingen\"\n}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want := file + `:2:13: refuse: the button that refuses says “instellingen”
+  |   "refuse": "Instellingen"
+  |             ^
+  rule  AP 3: Clear words on the buttons
+`
+	data := t.TempDir()
+	out, _, err := commandIn(data, []string{"SLUIS_PRESETS=" + folder}, "check")
+	if err == nil || err.Error() != "1 fault in the presets and texts; no site was looked at" || !strings.Contains(out, want) {
+		t.Errorf("%s %v", out, err)
+	}
+	if _, _, err := commandIn(data, []string{"SLUIS_PRESETS=" + folder, "SLUIS_LISTEN=127.0.0.1:0"}, "serve"); err == nil || !strings.Contains(err.Error(), file+":2:13: refuse:") || !strings.Contains(err.Error(), "Rule AP 3") {
+		t.Errorf("serve: %v", err)
+	}
+}
+
+// Protects: a start refuses what check refuses, with the same words.
+func TestStartRefusesWhatCheckRefuses(t *testing.T) {
+	sites := t.TempDir()
+	if err := os.WriteFile(filepath.Join(sites, "shop.yaml"), []byte(soundSite+"texts: {nl: {refuse: Instellingen}}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := commandIn(t.TempDir(), []string{"SLUIS_SITES=" + sites, "SLUIS_LISTEN=127.0.0.1:0"}, "serve")
+	if err == nil || !strings.Contains(err.Error(), filepath.Join(sites, "shop.yaml")+":7:22: texts.nl.refuse: the button that refuses says “instellingen”. Rule AP 3. Fix: say that it refuses and nothing else, as ours: “Alles weigeren”.") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Protects: every rule can be read where the program is, without the docs.
+func TestCheckPrintsTheRules(t *testing.T) {
+	out, _, err := command(t.TempDir(), "check", "--rules")
+	if err != nil || out != banner.RulePage() {
+		t.Errorf("%s %v", out, err)
 	}
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"sluis/banner"
 )
@@ -17,6 +19,12 @@ func loadCatalog(c Config) (*banner.Catalog, error) {
 		overlays = append(overlays, os.DirFS(c.Presets))
 	}
 	catalog, err := banner.LoadCatalog(overlays...)
+	if faults, faulty := errors.AsType[*banner.SiteError](err); faulty {
+		// What we ship is sound, so every fault is in the operator's folder.
+		for i := range faults.Faults {
+			faults.Faults[i].File = filepath.Join(c.Presets, faults.Faults[i].File)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("presets:\n%w", err)
 	}
