@@ -18,20 +18,12 @@ export const release = (element: HTMLElement): void => {
   // The marks go first: what fails once is not tried again.
   delete dataset.consent;
   delete dataset.service;
-  for (const name in dataset)
-    if (/^(src|href)/.test(name)) {
-      let address = dataset[name]!;
-      const host = address.split('/')[2]!;
-      if (WITH_SPARING) address = address.replace(host, SPARING[EMBEDS[host]!] || host);
-      if (WITH_QUERY && QUERIES[host]) address += (/\?/.test(address) ? '&' : '?') + QUERIES[host];
-      element.setAttribute(name, address);
-    }
   if (element.localName == 'script') {
     const script = element as HTMLScriptElement;
     script.type = dataset.type || '';
     // What was inert once is async from then on, unless told otherwise.
     script.async = script.hasAttribute('async');
-    if (script.src && !script.async) {
+    if ((dataset.src || script.src) && !script.async) {
       pending++;
       const done = (): void => {
         pending--;
@@ -41,11 +33,19 @@ export const release = (element: HTMLElement): void => {
       script.addEventListener('error', done);
     }
   }
-  // The browser looks at what comes in: it runs a script then, and Chromium gives
-  // a frame its address that the parser is just inserting. The same element, for a
+  // The browser looks at what comes in: it runs a script then, and Chromium takes an
+  // address for a frame that the parser is just inserting. The same element, for a
   // copy would lack what the parser still adds, and the page's trust in its text.
-  // A link has looked by itself, and would ask twice.
-  if (element.localName != 'link') element.replaceWith(element);
+  // Addresses come after, or a frame or a link would ask twice.
+  element.replaceWith(element);
+  for (const name in dataset)
+    if (/^(src|href)/.test(name)) {
+      let address = dataset[name]!;
+      const host = address.split('/')[2]!;
+      if (WITH_SPARING) address = address.replace(host, SPARING[EMBEDS[host]!] || host);
+      if (WITH_QUERY && QUERIES[host]) address += (/\?/.test(address) ? '&' : '?') + QUERIES[host];
+      element.setAttribute(name, address);
+    }
 };
 
 /** Loads a managed service. */

@@ -13,6 +13,12 @@ const fakes: [pattern: RegExp, contentType: string, body: string][] = [
   [/./, 'text/html', '<!doctype html><title>embed</title><button>play</button>'],
 ];
 
+/** What the fake third party answers under an address. */
+export const fakeFor = (url: string): { contentType: string; body: string } => {
+  const [, contentType, body] = fakes.find(([pattern]) => pattern.test(url))!;
+  return { contentType, body };
+};
+
 /**
  * Stands in for the whole outside world: every request to a host other than
  * localhost is counted and answered by a fake, so that "nothing leaked" means
@@ -23,8 +29,7 @@ export const watchThirdParties = async (context: BrowserContext): Promise<Reques
   await context.route((url) => !['localhost', '127.0.0.1'].includes(url.hostname), async (route) => {
     const request = route.request();
     seen.push({ host: new URL(request.url()).hostname, url: request.url(), type: request.resourceType() });
-    const [, contentType, body] = fakes.find(([pattern]) => pattern.test(request.url()))!;
-    await route.fulfill({ contentType, body, headers: { 'access-control-allow-origin': '*' } });
+    await route.fulfill({ ...fakeFor(request.url()), headers: { 'access-control-allow-origin': '*' } });
   });
   return seen;
 };
