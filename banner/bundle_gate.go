@@ -39,7 +39,7 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 		"LANGUAGES": strings.Join(site.Languages, "|"), "DEFAULT_LANGUAGE": site.Languages[0],
 		"WITH_LANGUAGES": len(site.Languages) > 1,
 		"REOPEN":         reopenLabels(site, texts), "REOPEN_STYLE": reopenSide(site) + ":14px;color-scheme:" + site.Theme.colorScheme(),
-		"WITH_ADVERTISING": site.Advertising, "GOOGLE": "",
+		"WITH_SIGNAL": site.GPC != "ignore", "WITH_ADVERTISING": site.Advertising, "GOOGLE": "",
 	}
 	services, embeds := ordered{}, ordered{}
 	sparing, queries := map[string]string{}, map[string]string{}

@@ -25,6 +25,7 @@ var (
 // Choice is what the choice cookie of a visitor says.
 type Choice struct {
 	Legal     int                          // legal version of the site it was made about
+	Signal    bool                         // chosen while the browser sent a privacy signal
 	Granted   map[consentlog.Category]bool // necessary is always true
 	Services  map[string]bool              // services singled out: granted or denied against their category
 	Day       int                          // day number of the decision: floor(unix ms / 86400000)
@@ -33,9 +34,13 @@ type Choice struct {
 
 // The sign of a denied service is "!": ids hold hyphens, and "+a-b" would read
 // as a grant of "a-b".
-var choiceForm = regexp.MustCompile(`^1\.([1-9][0-9]{0,3})\.([13579bdf])\.(0|[1-9][0-9]{0,5})\.((?:[+!][a-z0-9-]{1,40})*)\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$`)
+var choiceForm = regexp.MustCompile(`^1\.([1-9][0-9]{0,3})\.(1?[13579bdf])\.(0|[1-9][0-9]{0,5})\.((?:[+!][a-z0-9-]{1,40})*)\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$`)
 
 var singledOut = regexp.MustCompile(`[+!][a-z0-9-]+`)
+
+// signalBit marks a choice made while the browser sent a privacy signal: only
+// such a choice counts against that signal.
+const signalBit = 16
 
 // optionalBits are the digits' bits after 1, which stands for necessary.
 var optionalBits = map[consentlog.Category]int64{consentlog.Functional: 2, consentlog.Analytics: 4, consentlog.SocialMedia: 8}
@@ -50,9 +55,9 @@ func ParseChoice(cookie string, site *Site, now time.Time) (Choice, error) {
 	legal, _ := strconv.Atoi(m[1])
 	bits, _ := strconv.ParseInt(m[2], 16, 64)
 	day, _ := strconv.Atoi(m[3])
-	c := Choice{Legal: legal, Day: day, ConsentID: m[5], Services: map[string]bool{},
+	c := Choice{Legal: legal, Signal: bits&signalBit != 0, Day: day, ConsentID: m[5], Services: map[string]bool{},
 		Granted: map[consentlog.Category]bool{consentlog.Necessary: true}}
-	granted := bits != 1
+	granted := bits&^signalBit != 1
 	for category, bit := range optionalBits {
 		c.Granted[category] = bits&bit != 0
 	}
@@ -86,6 +91,9 @@ func ParseChoice(cookie string, site *Site, now time.Time) (Choice, error) {
 // String is the value of the cookie.
 func (c Choice) String() string {
 	bits := int64(1)
+	if c.Signal {
+		bits |= signalBit
+	}
 	for category, bit := range optionalBits {
 		if c.Granted[category] {
 			bits |= bit
@@ -106,7 +114,7 @@ func (c Choice) String() string {
 // it. The record does not say which legal version its notice has, and its day
 // is not always that of the choice: one embed adds to a choice of before.
 func ChoiceOf(record *consentlog.Consent, legal, day int) Choice {
-	c := Choice{Legal: legal, Day: day, Granted: map[consentlog.Category]bool{consentlog.Necessary: true}, Services: map[string]bool{}}
+	c := Choice{Legal: legal, Signal: record.GPC, Day: day, Granted: map[consentlog.Category]bool{consentlog.Necessary: true}, Services: map[string]bool{}}
 	granted := false
 	for category := range optionalBits {
 		c.Granted[category] = record.Choices[category] == consentlog.Granted

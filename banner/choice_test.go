@@ -30,6 +30,7 @@ type choiceTable struct {
 		Name, Cookie string
 		Choice       *struct {
 			Legal     int
+			Signal    bool
 			Granted   map[consentlog.Category]bool
 			Services  map[string]bool
 			Day       int
@@ -89,7 +90,7 @@ func TestChoiceTable(t *testing.T) {
 				return
 			}
 			want := banner.Choice(*c.Choice)
-			if err != nil || got.Legal != want.Legal || got.Day != want.Day || got.ConsentID != want.ConsentID || !maps.Equal(got.Granted, want.Granted) || !maps.Equal(got.Services, want.Services) {
+			if err != nil || got.Legal != want.Legal || got.Day != want.Day || got.Signal != want.Signal || got.ConsentID != want.ConsentID || !maps.Equal(got.Granted, want.Granted) || !maps.Equal(got.Services, want.Services) {
 				t.Errorf("%+v, %v; want %+v", got, err, want)
 			}
 			if !strings.Contains(c.Cookie, "gone") && got.String() != c.Cookie {

@@ -125,7 +125,7 @@ func (c *Consent) validateServices(f *faults) {
 		if categories < len(Categories)-1 || services < len(c.Services) {
 			f.add("/action", "says accept_all though something is denied", `grant everything, or use "save"`)
 		}
-	case "refuse_all", "withdraw":
+	case "refuse_all", "withdraw", "signal":
 		if categories > 0 || services > 0 {
 			f.add("/action", "says "+c.Action+" though something optional is granted", `deny everything optional, or use "save"`)
 		}

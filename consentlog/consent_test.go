@@ -83,6 +83,7 @@ func TestConsentRules(t *testing.T) {
 		"?accept/action":        body(`"save"`, `"accept_all"`),
 		"?refuse/action":        body(`"save"`, `"refuse_all"`),
 		"?withdraw/action":      body(`"save"`, `"withdraw"`),
+		"?signal/action":        body(`"save"`, `"signal"`),
 		"?upper/id":             body(`7c9e6679`, `7C9E6679`),
 		"?braces/id":            body(`"7c9e6679-7425-40de-944b-e07fc1f90ae7"`, `"{7c9e6679-7425-40de-944b-e07fc1f90ae7}"`),
 		"?long/language":        body(`"nl"`, `"nl-aaaaaaaa-aaaaaaaa-aaaaaaaa-aaaaaaaa-aaaaaaaa"`),

@@ -35,7 +35,7 @@ for (const [name, value] of Object.entries({
   'a grant without a number': `1.1.f.${today}..`,
   'truncated': `1.1.f.${today}`,
   'something behind it': `1.1.f.${today}..${number}x`,
-  'a bit too many': `1.1.1f.${today}..${number}`,
+  'a bit too many': `1.1.2f.${today}..${number}`,
   'necessary denied': `1.1.e.${today}..${number}`,
   'decided in the future': `1.1.f.${today + 40}..${number}`,
   'no number at all': 'true',

@@ -5,6 +5,7 @@
  */
 import css from './banner.css';
 import control from './control.css';
+import { Of } from './choice';
 import { decisions, type Layer } from './decision';
 import { dress, h } from './element';
 import { embeds } from './embeds';
@@ -58,6 +59,10 @@ script.start = (notice) => {
       else if (act == Act.Withdraw) decide('withdraw', 1, '', 'page');
       else if (act == Act.Receipt) return proof();
       else if (act == Act.Changed) enforce(document.cookie);
+      else if (act == Act.Signal) {
+        if (read()![Of.ConsentId]) tell(TEXT_GPC);
+        make('signal', 1, '', 'signal');
+      }
       else show();
       return;
     });

@@ -10,7 +10,7 @@ export type Category = (typeof CATEGORIES)[number];
 export const enum Of {
   /** The cookie's value, to see that another tab changed it. */
   Source = 1,
-  /** In hexadecimal: 1 necessary, 2 functional, 4 analytics, 8 social-media. */
+  /** In hexadecimal: 1 necessary, 2 functional, 4 analytics, 8 social-media; 16 chosen while the browser sent a privacy signal. */
   Bits,
   /** Day of the decision since 1970. */
   Day,
@@ -31,7 +31,7 @@ export const cookieName = (secure: boolean): string => (secure ? '__Host-' : '')
 export const parse = (cookies: string, secure: boolean, now: number): Choice | false | null => {
   // The last part is a consent number, or nothing where nothing is granted.
   const choice = cookies.match(
-    `(?<!\\S)${secure ? '__Host-' : ''}sluis=(1\\.${LEGAL}\\.([13579bdf])\\.(\\d{5})\\.((?:[+!][a-z\\d-]+)*)\\.([\\da-f-]{36}|(?<=\\.1\\.\\d{5}[^+]*)))(?![^;])`,
+    `(?<!\\S)${secure ? '__Host-' : ''}sluis=(1\\.${LEGAL}\\.(1?[13579bdf])\\.(\\d{5})\\.((?:[+!][a-z\\d-]+)*)\\.([\\da-f-]{36}|(?<=\\.1?1\\.\\d{5}[^+]*)))(?![^;])`,
   );
   // A day of slack ahead for clocks.
   return choice && +choice[Of.Day]! < now + 1 && now - +choice[Of.Day]! < DAYS + 1 && choice;

@@ -1,12 +1,13 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
 import { attempt } from './attempt';
+import { signalled } from './browsersignal';
 import { CATEGORIES, cookieName, decide, format, Of, type Choice } from './choice';
 import { queue, type Waiting } from './queue';
 import { clean } from './traces';
 import type { Gate } from './wire';
 
-export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed';
-export type Layer = 'first' | 'preferences' | 'embed' | 'page';
+export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed' | 'signal';
+export type Layer = 'first' | 'preferences' | 'embed' | 'page' | 'signal';
 export type Decide = (action: Action, bits: number, services: string, layer: Layer) => void;
 
 /** Days since 1970, with their fraction. */
@@ -48,6 +49,7 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
   };
 
   const make: Decide = (action, bits, singled, layer) => {
+    bits &= 15;
     const was = read();
     const earlier = receipt;
     const granted = bits > 1 || singled.includes('+');
@@ -55,7 +57,7 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
     // One embed is no answer to the whole question: the date of that answer stays.
     const day = action == 'embed' && was ? +was[Of.Day]! : Math.floor(now());
     const secure = location.protocol == 'https:';
-    const value = format(bits, day, singled, granted ? number : '');
+    const value = format(bits | (signalled() ? 16 : 0), day, singled, granted ? number : '');
     const pair = `${cookieName(secure)}=${value}`;
     cookie = `${pair};path=/;samesite=lax;max-age=${Math.ceil((DAYS + 1 + day - now()) * 86400)}${secure ? ';secure' : ''}`;
     attempt(() => (document.cookie = cookie));
@@ -68,14 +70,14 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
         id: crypto.randomUUID(),
         ...(number && { consentId: number }),
         // To refuse after a grant is to withdraw, whichever button says so.
-        action: was?.[Of.ConsentId] && !granted ? 'withdraw' : action,
+        action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
         choices: Object.fromEntries(CATEGORIES.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
         ...(singled && { services: singles }),
         notice,
         language: LANGUAGE,
         layer,
         layout: LAYOUT,
-        gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
+        gpc: signalled(),
       } as Waiting;
       receipt = new Promise<void>(soon)
         .then(() => record(decided))

@@ -2,6 +2,7 @@
  * The gate: the blocking script in the head. It decides from one cookie and
  * without any request what may load, and fetches the banner only when needed.
  */
+import { signalled } from './browsersignal';
 import { decide, Of, parse, type Choice } from './choice';
 import { prepare, signal } from './google';
 import { load, look, release, serviceOf } from './hold';
@@ -30,13 +31,12 @@ export const call = (act: Act): Promise<unknown> =>
     document.head.append(script);
   })).then((banner) => banner(act));
 
-/** Once a choice is known and the body has begun: scripts of the head are listening by then. */
+/** Once a choice is known and the body has begun: the scripts of the head listen by then. */
 export const settled = (): void => {
   if (choice && document.body && !shown++) {
     reopen(language);
     settle();
     emit('ready');
-    emit('choice');
   }
 };
 
@@ -45,10 +45,17 @@ const apply = (cookies: string): void => {
   const next = parse(cookies, location.protocol == 'https:', Date.now() / 864e5);
   if (next) {
     choice = next;
+    // Chosen before the browser spoke up: nothing of it holds, and the banner writes that down.
+    if (WITH_SIGNAL && signalled() && !next[Of.Bits]![1]) {
+      next[Of.Bits] = '1';
+      next[Of.Services] = '';
+      call(Act.Signal);
+    }
     sluis.choice = next[Of.Source];
     // A refusal of earlier says nothing that the default did not say.
     if (WITH_GOOGLE && (next[Of.ConsentId] || banner)) signal('update');
-    if (shown) emit('choice');
+    // The one that the page began under is no news.
+    if (banner) emit('choice');
   }
   look();
 };

@@ -1,4 +1,5 @@
 /** The first layer: a region that asks without standing in the way. It takes no focus and closes only by a decision. */
+import { signalled } from './browsersignal';
 import { button, h, link } from './element';
 
 export const firstLayer = (accept: () => void, refuse: () => void, choose: () => void): HTMLElement => {
@@ -10,6 +11,7 @@ export const firstLayer = (accept: () => void, refuse: () => void, choose: () =>
       { className: 'text' },
       h('h2', {}, TEXT_TITLE),
       h('p', {}, TEXT_INTRO),
+      WITH_SIGNAL && signalled() && h('p', {}, TEXT_GPC),
       h('p', { className: 'small' }, TEXT_WITHDRAWAL, ' ', link(TEXT_PRIVACY, PRIVACY)),
     ),
     h(

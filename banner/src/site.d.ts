@@ -19,6 +19,8 @@ declare const REOPEN: string | Readonly<Record<string, string>>;
 declare const REOPEN_STYLE: string;
 
 declare const WITH_LANGUAGES: boolean;
+/** Privacy signals of the browser are heeded. */
+declare const WITH_SIGNAL: boolean;
 declare const WITH_SERVICES: boolean;
 declare const WITH_LOAD: boolean;
 declare const WITH_WHEN: boolean;
@@ -108,6 +110,7 @@ declare const TEXT_COPIED: string;
 declare const TEXT_RECEIPT: string;
 declare const TEXT_RECEIPT_NONE: string;
 declare const TEXT_SAVED: string;
+declare const TEXT_GPC: string;
 declare const TEXT_EMBED_TITLE: string;
 declare const TEXT_EMBED_TEXT: string;
 declare const TEXT_EMBED_ONCE: string;

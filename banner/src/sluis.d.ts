@@ -26,7 +26,7 @@ export interface Sluis {
   withdraw(): Promise<void>;
   /** The receipt of the newest decision; `null` while the service has not answered. */
   receipt(): Promise<Receipt | null>;
-  /** Settles once a choice is known: at once for a returning visitor, else when the visitor chooses. */
+  /** Settles once a choice is known and the body has begun: at once for a returning visitor, else when the visitor chooses. */
   readonly ready: Promise<void>;
 }
 
@@ -37,7 +37,7 @@ declare global {
   interface DocumentEventMap {
     /** A choice is known and the body has begun. Once per page. */
     'sluis:ready': CustomEvent<null>;
-    /** A choice came into force: as the page began, by a decision, or in another tab. */
+    /** Another choice came into force: by a decision on this page or in another tab. The one that the page began under is told by `sluis:ready`. */
     'sluis:choice': CustomEvent<null>;
     /** Something held is about to be let go. `detail` is the element, or the script of a managed service. */
     'sluis:release': CustomEvent<HTMLElement>;

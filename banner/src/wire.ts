@@ -10,6 +10,8 @@ export const enum Act {
   Receipt,
   /** Another tab or a page restored from memory finds another choice than the one it runs under. */
   Changed,
+  /** The browser's privacy signal is newer than the choice. */
+  Signal,
 }
 
 export type Banner = (act: Act) => unknown;

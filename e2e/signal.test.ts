@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { allows, banner, choiceCookie } from './harness/banner.ts';
+import { startBrowser, visit, type Visitor } from './harness/browser.ts';
+import { nl } from './harness/labels.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
+
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  const ignoring = { more: 'gpc: ignore\ngpcReason: Only visitors from outside the EEA.' };
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), ignoring: siteFile(website.url, ignoring) }), startBrowser()]);
+  const body = '<script type="text/plain" data-consent="social-media" src="https://social.example/a.js"></script>';
+  for (const id of ['site', 'ignoring']) website.pages[`/${id}`] = html(`${sluis.url}/${id}.js`, { body });
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+const today = Math.floor(Date.now() / 86_400_000);
+const number = '7a0c6a3e-5a0b-4b6e-9d35-0f1f4ad1b9a2';
+
+/** Someone whose browser sends Global Privacy Control, perhaps with a choice of earlier. */
+const signalling = async (id: string, cookie?: string): Promise<Visitor> => {
+  const visitor = await visit(browser);
+  await visitor.context.addInitScript("Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })");
+  if (cookie) await visitor.context.addCookies([{ name: 'sluis', value: cookie, url: website.url }]);
+  await visitor.page.goto(`${website.url}/${id}`);
+  await visitor.page.waitForLoadState('networkidle');
+  return visitor;
+};
+const optional = ['functional', 'analytics', 'social-media'];
+const records = async (query: string) => (await sluis.read('site', `/records?${query}`)).items.map(({ facts }: any) => facts);
+
+// Promise: a grant that is older than the browser's signal no longer holds;
+// nothing of it loads, the log has the act, and the visitor is told, not asked.
+test('the signal withdraws a grant of earlier, and that is recorded', async () => {
+  const visitor = await signalling('site', `1.1.f.${today - 5}.+youtube.${number}`);
+  const { page } = visitor;
+  assert.deepEqual(await allows(page, ...optional, 'service:youtube'), [false, false, false, false]);
+  await page.getByRole('status').getByText(nl['gpc']!).waitFor();
+  assert.equal(await banner(page).region.isVisible(), false);
+  const [record] = await until('the act is recorded', async () => { const all = await records('action=signal'); return all.length && all; });
+  assert.deepEqual([record.action, record.layer, record.gpc, record.choices], ['signal', 'signal', true, { necessary: 'granted', functional: 'denied', analytics: 'denied', 'social-media': 'denied' }]);
+  assert.equal(await choiceCookie(page), `1.1.11.${today}..`);
+  assert.deepEqual([visitor.thirdParty, visitor.errors], [[], []]);
+  await page.reload();
+  await page.waitForLoadState('networkidle');
+  assert.equal((await records('action=signal')).length, 1, 'once is enough');
+  await visitor.leave();
+});
+
+// Promise: whoever chooses while the browser sends the signal means it: that wins, and stays.
+test('a newer explicit choice wins over the signal', async () => {
+  const visitor = await signalling('site');
+  const { page, thirdParty } = visitor;
+  await banner(page).region.getByText(nl['gpc']!).waitFor();
+  assert.deepEqual(thirdParty, []);
+  await banner(page).accept.click();
+  await until('it loads', () => thirdParty.some(({ host }) => host === 'social.example'));
+  assert.match((await choiceCookie(page))!, /^1\.1\.1f\./);
+  thirdParty.length = 0;
+  await page.reload();
+  await until('it loads again', () => thirdParty.some(({ host }) => host === 'social.example'));
+  assert.equal(await banner(page).region.isVisible(), false);
+  const [record] = await until('it is recorded', async () => { const all = await records('action=accept_all'); return all.length && all; });
+  assert.equal(record.gpc, true);
+  await visitor.leave();
+});
+
+// Promise: whoever refused before is not asked again because of the signal.
+test('a refusal of earlier stays a refusal', async () => {
+  const visitor = await signalling('site', `1.1.1.${today - 5}..`);
+  assert.equal(await banner(visitor.page).region.isVisible(), false);
+  await until('the cookie says so', async () => (await choiceCookie(visitor.page)) === `1.1.11.${today}..`);
+  await visitor.leave();
+});
+
+// Promise: a site that may ignore the signal and says why is not changed by it.
+test('a site that ignores the signal is as without it', async () => {
+  const visitor = await signalling('ignoring', `1.1.f.${today - 5}..${number}`);
+  assert.deepEqual(await allows(visitor.page, ...optional), [true, true, true]);
+  await until('it loads', () => visitor.thirdParty.some(({ host }) => host === 'social.example'));
+  await visitor.leave();
+});
