@@ -11,11 +11,14 @@ const (
 )
 
 const (
-	provenTwins = "e2e/twins.test.ts: accept and refuse are twins"
-	provenWalk  = "e2e/walk.test.ts: nothing third-party and no storage before the choice"
-	provenOff   = "e2e/walk.test.ts: reopen, accept analytics only"
-	provenAxe   = "e2e/access.test.ts: axe finds nothing"
-	provenKeys  = "e2e/access.test.ts: by keyboard alone"
+	provenTwins  = "e2e/twins.test.ts: accept and refuse are twins"
+	provenSecond = "e2e/lawful.test.ts: accept and refuse are twins in the preferences too"
+	provenLonger = "e2e/lawful.test.ts: the longest labels stay whole at 320 px"
+	provenPhone  = "e2e/lawful.test.ts: the fullest first layer fits a phone"
+	provenWalk   = "e2e/walk.test.ts: nothing third-party and no storage before the choice"
+	provenOff    = "e2e/walk.test.ts: reopen, accept analytics only"
+	provenAxe    = "e2e/access.test.ts: axe finds nothing"
+	provenKeys   = "e2e/access.test.ts: by keyboard alone"
 )
 
 // rules is the one table: check, start-up, the readiness answer and
@@ -38,7 +41,7 @@ var rules = []Rule{
 		"A withdrawal text that does not speak of withdrawing, or does not name the reopen control as it is labelled.", []string{provenOff, "banner/language_test.go: TestWithdrawalNamesTheButton"}},
 	{"AP 9", "Do not mix consent with legitimate interest", sourceAP, "There is no such switch: every category and every service is off or on by consent.", "A text that pleads legitimate interest.", []string{provenOff}},
 
-	{"EDPB banners 8", "Refuse wherever one can accept", sourceBanners, "Both layers have both buttons.", "", []string{provenTwins, "e2e/walk.test.ts: refuse, reload"}},
+	{"EDPB banners 8", "Refuse wherever one can accept", sourceBanners, "Both layers have both buttons.", "", []string{provenTwins, provenSecond, "e2e/walk.test.ts: refuse, reload"}},
 	{"EDPB banners 10", "Nothing ticked in advance", sourceBanners, "As AP 2.", "", []string{provenOff}},
 	{"EDPB banners 14", "No refusal as a link in the prose or outside the frame", sourceBanners, "As AP 7: the buttons are in one row of the frame.", "", []string{provenTwins}},
 	{"EDPB banners 17", "No colours that lead or that cannot be read", sourceBanners, "One surface for both twins; the text on it is black or white, whichever can be read.", "", []string{provenTwins, "banner/palette_test.go: TestPaletteIsReadableForEveryAccent"}},
@@ -74,7 +77,7 @@ var rules = []Rule{
 	{"GDPR 32", "Choices travel encrypted", sourceLaw, "", "An origin with http other than this machine.", nil},
 
 	{"WCAG 1.4.3", "Text has a contrast of 4.5:1", sourceWCAG, "What a site does not name is derived so that it holds.", "A named colour that misses it, in the light or the dark look.", []string{"banner/palette_test.go: TestPaletteIsReadableForEveryAccent", provenAxe}},
-	{"WCAG 1.4.10", "All of it fits 320 px", sourceWCAG, "The layer scrolls inside itself and never sideways.", "A word in a label that is too long for half of 320 px.", []string{provenTwins}},
+	{"WCAG 1.4.10", "All of it fits 320 px", sourceWCAG, "The layer scrolls inside itself and never sideways.", "A word on one of the twins that is too long for half of 320 px.", []string{provenTwins, provenLonger}},
 	{"WCAG 1.4.11", "Controls and focus have a contrast of 3:1", sourceWCAG, "As 1.4.3.", "As 1.4.3.", []string{"banner/palette_test.go: TestPaletteIsReadableForEveryAccent"}},
 	{"WCAG 2.1.1", "Everything works by keyboard", sourceWCAG, "Native buttons, checkboxes and dialog.", "", []string{provenKeys}},
 	{"WCAG 2.4.11", "The banner hides nothing that has the focus", sourceWCAG, "The page is given room below for as long as the banner stands.", "", []string{"e2e/access.test.ts: the banner covers no focused element"}},
@@ -82,7 +85,7 @@ var rules = []Rule{
 	{"WCAG 2.5.8", "Targets are large enough", sourceWCAG, "Buttons are at least 44 px high, in units that no setting or page changes; radius and font cannot shrink them.", "", []string{provenTwins}},
 	{"WCAG 4.1.2", "Every control has name, role and state", sourceWCAG, "As axe judges both layers, light and dark, phone and desktop.", "", []string{provenAxe}},
 
-	{"Sluis layer", "The first layer leaves a phone two fifths of its screen", sourceOwn, "It is never higher than 60 % of the screen and scrolls inside itself.", "Texts that would have to scroll on a phone of 390 by 844, so that some visitors would not see all of them.", []string{provenTwins}},
+	{"Sluis layer", "The first layer leaves a phone two fifths of its screen", sourceOwn, "It is never higher than 60 % of the screen and scrolls inside itself.", "Texts that would have to scroll on a phone of 390 by 844, so that some visitors would not see all of them.", []string{provenPhone}},
 	{"Sluis size", "Gate and banner are light", sourceOwn, "A site pays only for the services it lists.", "A gate or a banner over its limit; the services and texts that weigh most are named. By sluis check alone.", []string{"banner/bundle_size_test.go: TestSizes"}},
 	{"Sluis look", "Layout, corner and theme are ones that were tested", sourceOwn, "", "Any other value; a radius beyond 24 px.", nil},
 	{"Sluis origin", "Records are taken from named addresses only", sourceOwn, "", "An origin with path, query, name, wildcard or usual port; one twice; an id of a site that is an address of the service's own.", nil},
