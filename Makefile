@@ -9,7 +9,7 @@ RACE    := ./consentlog ./api ./server
 export CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install-redis install-tests npm check vet format types test-go test-race test-ts e2e bench bench-browser size clean
+.PHONY: help run test build install-redis install-tests npm check vet format types test-go test-race test-ts e2e gallery bench bench-browser size clean
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ test-ts: npm ## Run the unit tests of the browser code
 e2e: install-tests ## Run the browser tests
 	@cd e2e && node --import tsx --test --test-concurrency=1 *.test.ts
 
+gallery: build install-tests ## Take pictures of everything visitors meet (ONLY=name for a part, PEERS=1 for other tools beside it)
+	@cd e2e && E2E_BINARY=$(BIN) node --import tsx gallery/gallery.ts
+
 bench: build ## Measure records and scripts against redis-benchmark and nginx
 	$(call need,redis-server,redis-server,holds the log)
 	$(call need,redis-benchmark,redis-tools,the rate to compare records with)
@@ -86,4 +89,4 @@ size: ## Print the size of the gate and the banner beside their budget
 	@$(GO) test ./banner -run Size -v | grep -E 'gate|banner|budget|FAIL' || true
 
 clean: ## Remove what was built and installed here; data/ and sites/ stay
-	@rm -rf bin e2e/node_modules e2e/out e2e/artifacts bench/out
+	@rm -rf bin e2e/node_modules e2e/out e2e/gallery/out e2e/artifacts bench/out

@@ -11,11 +11,18 @@ import (
 // layerConstants is what the banner of one language knows of its site, on top
 // of what the gate knows. src/site.d.ts says what each name means.
 func layerConstants(site *Site, language string, texts map[string]string) constants {
+	// Only what a decision is read by: how a service is loaded is the gate's.
+	services := ordered{}
+	for _, used := range site.Services {
+		services = append(services, member{used.Service.ID, []int{categoryBit(used.Service.Category)}})
+	}
 	c := constants{
-		"LANGUAGE": language, "DATES": dates(language), "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css(),
+		"LANGUAGE": language, "DIRECTION": direction(language), "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css(),
 		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language),
 		"GROUPS": groups(site, language, texts), "TRACES": traces(site),
+		"SERVICES": services,
 	}
+	c["DATE_LOCALE"], c["DATE_STYLE"] = dates(language)
 	for key, text := range texts {
 		c["TEXT_"+strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))] = text
 	}
@@ -65,7 +72,7 @@ func groups(site *Site, language string, texts map[string]string) [][]any {
 		for _, used := range site.Services {
 			if s := used.Service; s.Category == category {
 				purpose := strings.TrimSpace(s.Purpose.In(language) + " " + s.Necessity.In(language))
-				members = append(members, []any{s.ID, s.Name, purpose, facts(s, language, texts), s.Privacy})
+				members = append(members, append([]any{s.ID, s.Name, purpose, s.Privacy}, facts(s, language, texts)...))
 			}
 		}
 		all = append(all, []any{texts[key+".name"], texts[key+".text"], members})
@@ -73,13 +80,12 @@ func groups(site *Site, language string, texts map[string]string) [][]any {
 	return all
 }
 
-func facts(s *Service, language string, texts map[string]string) [][]string {
+// facts are in the order of the labels that preferences.ts puts before them.
+func facts(s *Service, language string, texts map[string]string) []any {
 	say := newLocale(language)
-	return [][]string{
-		{texts["service.recipients"], strings.Join(s.Recipients, ", ")},
-		{texts["service.cookies"], stored(s, say, texts)},
-		{texts["service.retention"], saidRetention(s.Retention, say, texts)},
-		{texts["service.transfer"], saidTransfer(s.Transfer, say, texts)},
+	return []any{
+		strings.Join(s.Recipients, ", "), stored(s, say, texts),
+		saidRetention(s.Retention, say, texts), saidTransfer(s.Transfer, say, texts),
 	}
 }
 
@@ -170,15 +176,24 @@ func traces(site *Site) [][]string {
 
 // dates is how browsers are to write a date. Those that many of them do not
 // speak get digits as they are written in Ireland and Malta.
-func dates(language string) [2]any {
-	style := "long"
+func dates(language string) (locale, style string) {
 	switch language {
 	case "en":
-		language = "en-GB"
+		return "en-GB", "long"
 	case "ga", "mt", "fy", "lb":
-		language, style = "en-GB", "short"
+		return "en-GB", "short"
 	}
-	return [2]any{language, map[string]string{"dateStyle": style}}
+	return language, "long"
+}
+
+// direction is the way a language is written: texts keep theirs in a page that
+// is written the other way.
+func direction(language string) string {
+	switch language {
+	case "ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi":
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // css is the theme as custom properties. It is written behind the style sheet,
@@ -194,8 +209,8 @@ func (t Theme) css() string {
 		}
 		return "light-dark(" + light + "," + dark + ")"
 	}
-	return fmt.Sprintf(":host{--b:%s;--t:%s;--m:%s;--l:%s;--a:%s;--o:%s;--k:%s;--f:%s;--r:%dpx;color-scheme:%s!important}",
+	return fmt.Sprintf("section,dialog,output{--b:%s;--t:%s;--m:%s;--l:%s;--a:%s;--o:%s;--k:%s;--r:%dpx;color-scheme:%s}",
 		colour(p.Light.Background, p.Dark.Background), colour(p.Light.Text, p.Dark.Text), colour(p.Light.Muted, p.Dark.Muted),
 		colour(p.Light.Border, p.Dark.Border), colour(p.Light.Accent, p.Dark.Accent), colour(p.Light.OnAccent, p.Dark.OnAccent),
-		colour(p.Light.Link, p.Dark.Link), colour(p.Light.Focus, p.Dark.Focus), t.Radius, t.colorScheme())
+		colour(p.Light.Link, p.Dark.Link), t.Radius, t.colorScheme())
 }

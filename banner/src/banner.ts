@@ -3,69 +3,71 @@
  * The gate loads it where there is something to show or to send. The file's
  * last line starts it and hands it the hash of the notice that it is.
  */
-import css from './banner.css';
-import control from './control.css';
 import { Of } from './choice';
-import { decisions, type Layer } from './decision';
-import { dress, h } from './element';
+import { decisions } from './decision';
+import { h } from './element';
 import { embeds } from './embeds';
 import { firstLayer } from './layer';
+import { fontOf, sheets } from './look';
 import { preferences } from './preferences';
-import { Act, type BannerScript } from './wire';
+import type { BannerScript } from './wire';
 
 const script = document.currentScript as BannerScript;
 
 script.start = (notice) => {
   const gate = script.gate!;
   const [ready, read] = gate;
-  const host = h('div', { lang: LANGUAGE });
+  const host = h('div', { lang: LANGUAGE, dir: DIRECTION });
   const root = host.attachShadow({ mode: 'open' });
-  const status = h('div', { className: 'status', role: 'status' });
+  const own = (root.adoptedStyleSheets = sheets(window));
+  const status = h('output');
   const { make, enforce, proof } = decisions(gate, notice);
 
   const tell = (message: string): void => {
-    status.textContent = message;
+    // Not in the visitor's click, which the next frame waits for.
+    setTimeout(() => (status.textContent = message), 99);
     setTimeout(() => (status.textContent = ''), 6e3);
   };
   const decide: typeof make = (...decision) => {
     make(...decision);
     tell(TEXT_SAVED);
   };
-  const all = (layer: Layer) => () => decide('accept_all', 15, '', layer);
-  const none = (layer: Layer) => () => decide('refuse_all', 1, '', layer);
-  const open = (): void => preferences(root, read(), decide, proof, tell);
+  const open = (): void => preferences(root, status, read(), decide, proof, tell);
 
-  const layer = firstLayer(all('first'), none('first'), open);
-  const refresh = embeds(gate, decide, open);
+  const layer = firstLayer(decide, open);
+  const refresh = embeds(gate, decide, open, own);
   let due = 0;
   const show = (): void => {
-    if (!read() == !layer.matches(':popover-open')) layer.togglePopover();
+    layer.togglePopover(!read());
     // A page in the making calls at every piece of it.
-    due ||= requestAnimationFrame(() => {
-      due = 0;
-      refresh();
-    });
+    // The question is painted first.
+    due ||= requestAnimationFrame(() =>
+      setTimeout(() => {
+        due = 0;
+        refresh();
+      }),
+    );
   };
 
-  dress(root, control + css + THEME);
   root.append(layer, status);
-  const mount = (): void => {
-    if (!document.body) return void requestAnimationFrame(mount);
-    if (WITH_PAGE_FONT) host.style.setProperty('--font', getComputedStyle(document.body).fontFamily);
-    // Before the body: the first stop of the Tab key, and no page selector counts it.
-    document.documentElement.insertBefore(host, document.body);
-    ready((act) => {
-      if (act == Act.Preferences) open();
-      else if (act == Act.Withdraw) decide('withdraw', 1, '', 'page');
-      else if (act == Act.Receipt) return proof();
-      else if (act == Act.Changed) enforce(document.cookie);
-      else if (act == Act.Signal) {
-        if (read()![Of.ConsentId]) tell(TEXT_GPC);
-        make('signal', 1, '', 'signal');
-      }
-      else show();
-      return;
-    });
-  };
-  mount();
+  // Before the body: the first stop of the Tab key, and no page selector counts it.
+  document.documentElement.insertBefore(host, document.body);
+  // Nothing of the page reaches in but its font, which is known when the page
+  // can be painted: before, its style sheets may still be on their way.
+  requestAnimationFrame(() => {
+    host.style.cssText = `all:initial!important;display:contents!important;font-family:${fontOf(document.body)}!important`;
+  });
+  // In the order of Act.
+  const acts = [
+    show,
+    open,
+    () => decide('withdraw', 1, '', 'page'),
+    proof,
+    () => enforce(document.cookie),
+    () => {
+      if (read()![Of.ConsentId]) tell(TEXT_GPC);
+      make('signal', 1, '', 'signal');
+    },
+  ];
+  ready((act) => acts[act]!());
 };

@@ -1,27 +1,24 @@
 type Properties<T> = { [K in keyof T]?: T[K] };
 
-/** An element with its properties and children; what is falsy is left out. */
+/** An element with its properties and children, in any order; what is falsy is left out. */
 export const h = <T extends keyof HTMLElementTagNameMap>(
   tag: T,
-  properties: Properties<HTMLElementTagNameMap[T]>,
-  ...children: (Node | string | false | undefined)[]
+  ...parts: (Properties<HTMLElementTagNameMap[T]> | Node | string | false | undefined)[]
 ): HTMLElementTagNameMap[T] => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children.filter((child) => child) as (Node | string)[]);
+  const element = document.createElement(tag);
+  for (const part of parts)
+    if (typeof part == 'string' || part instanceof Node) element.append(part);
+    else Object.assign(element, part);
   return element;
 };
 
-/** A button that submits nothing. */
-export const button = (name: string, look: string, onclick: () => void): HTMLButtonElement =>
-  h('button', { type: 'button', className: look, onclick }, name);
+/** A button. No form is around it, so it submits nothing. */
+export const button = (name: string, onclick: () => void, className = ''): HTMLButtonElement =>
+  h('button', { className, onclick }, name);
 
-/** A link that leaves the visitor's page open. */
+/** A link that leaves the visitor's page open; no browser of today hands that page over with it. */
 export const link = (name: string, href: string): HTMLAnchorElement =>
-  h('a', { href, target: '_blank', rel: 'noopener' }, name);
+  h('a', { href, target: '_blank' }, name);
 
-/** Constructed sheets need no permission in a Content-Security-Policy. */
-export const dress = (root: Document | ShadowRoot, css: string, realm: typeof globalThis = window): void => {
-  const sheet = new realm.CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets = [sheet];
-};
+/** A text with what it leaves open: the name of a service, a number. */
+export const say = (text: string, what: string | number): string => text.replace(/{\w+}/, what as string);

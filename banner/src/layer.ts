@@ -1,35 +1,32 @@
 /** The first layer: a region that asks without standing in the way. It takes no focus and closes only by a decision. */
 import { signalled } from './browsersignal';
+import type { Decide, Layer } from './decision';
 import { button, h, link } from './element';
 
-export const firstLayer = (accept: () => void, refuse: () => void, choose: () => void): HTMLElement => {
+/** Twins: the same element, class and place in the row. Accept is the first stop of the Tab key. */
+export const twins = (make: Decide, layer: Layer, look?: string): HTMLElement[] => [
+  button(TEXT_ACCEPT, () => make('accept_all', 15, '', layer), look),
+  button(TEXT_REFUSE, () => make('refuse_all', 1, '', layer), look),
+];
+
+export const firstLayer = (make: Decide, choose: () => void): HTMLElement => {
   const layer = h(
     'section',
-    { className: LAYOUT + ' ' + CORNER, ariaLabel: TEXT_TITLE, popover: 'manual' },
-    h(
-      'div',
-      { className: 'text' },
-      h('h2', {}, TEXT_TITLE),
-      h('p', {}, TEXT_INTRO),
-      WITH_SIGNAL && signalled() && h('p', {}, TEXT_GPC),
-      h('p', { className: 'small' }, TEXT_WITHDRAWAL, ' ', link(TEXT_PRIVACY, PRIVACY)),
-    ),
-    h(
-      'div',
-      { className: 'acts' },
-      // Twins: the same element, class and place in the row.
-      button(TEXT_ACCEPT, 'full', accept),
-      button(TEXT_REFUSE, 'full', refuse),
-      button(TEXT_CHOOSE, 'line', choose),
-    ),
+    { ariaLabel: TEXT_TITLE, popover: 'manual' },
+    h('h2', TEXT_TITLE),
+    h('p', TEXT_INTRO),
+    WITH_SIGNAL && signalled() && h('p', TEXT_GPC),
+    h('p', TEXT_WITHDRAWAL),
+    h('div', { className: 'acts' }, ...twins(make, 'first', 'full'), button(TEXT_CHOOSE, choose), link(TEXT_PRIVACY, PRIVACY)),
   );
   // Room below the page, so that whatever gets the focus can be scrolled clear
   // of the layer. Hidden, the layer measures nothing and the room is gone.
-  new ResizeObserver(() => {
-    const room = layer.offsetHeight ? layer.offsetHeight + 32 + 'px' : '';
-    const { style } = document.documentElement;
-    style.scrollPaddingBottom = room;
-    style.paddingBottom = room;
-  }).observe(layer);
+  // Either lays the whole page out anew, which no visitor has to wait for.
+  new ResizeObserver(() =>
+    setTimeout(() => {
+      const { style } = document.documentElement;
+      style.scrollPaddingBottom = style.paddingBottom = layer.offsetHeight ? layer.offsetHeight + 32 + 'px' : '';
+    }),
+  ).observe(layer);
   return layer;
 };

@@ -63,11 +63,14 @@ declare const QUERIES: Readonly<Record<string, string>>;
 
 // Banner only.
 
-/** Colours and radius as custom properties of :host. */
+/** Colours and radius as custom properties of everything that is shown. */
 declare const THEME: string;
 declare const LANGUAGE: string;
+/** The way it is written, whatever way the page's own language is. */
+declare const DIRECTION: 'ltr' | 'rtl';
 /** How dates are written in it, also where a browser does not speak it. */
-declare const DATES: [locale: string, style: { dateStyle: 'long' | 'short' }];
+declare const DATE_LOCALE: string;
+declare const DATE_STYLE: 'long' | 'short';
 declare const LAYOUT: 'box' | 'bar' | 'centred';
 declare const CORNER: 'start' | 'end';
 /** The page's own font, or the machine's. */
@@ -79,9 +82,11 @@ type Detail = readonly [
   id: string,
   name: string,
   purpose: string,
-  /** What it is, and how it is: pairs. */
-  facts: readonly (readonly [label: string, text: string])[],
   privacy: string,
+  recipients: string,
+  cookies: string,
+  retention: string,
+  transfer: string,
 ];
 /** The four categories in their order. */
 declare const GROUPS: readonly (readonly [name: string, text: string, services: readonly Detail[]])[];
@@ -102,6 +107,10 @@ declare const TEXT_PREFERENCES: string;
 declare const TEXT_PREFERENCES_INTRO: string;
 declare const TEXT_SERVICES: string;
 declare const TEXT_SERVICES_NONE: string;
+declare const TEXT_SERVICE_RECIPIENTS: string;
+declare const TEXT_SERVICE_COOKIES: string;
+declare const TEXT_SERVICE_RETENTION: string;
+declare const TEXT_SERVICE_TRANSFER: string;
 declare const TEXT_SERVICE_PRIVACY: string;
 declare const TEXT_CONSENT_NUMBER: string;
 declare const TEXT_CONSENT_DATE: string;

@@ -24,7 +24,7 @@ export const startSluis = async (origin: string, id = 'sluis', tree = here, site
     owns: (url) => url.origin === service.url,
     accept: { host, css: 'section .acts button', text: 'Accept all' },
     banner: { host, css: 'section' },
-    opener: { host, css: 'section .acts button.line' },
+    opener: { host, css: 'section .acts button', text: 'Choose myself' },
     preferences: { host, css: 'dialog' },
     stop: service.stop,
   };

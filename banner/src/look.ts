@@ -1,0 +1,17 @@
+/** What all that visitors meet looks like. */
+import bar from './bar.css';
+import css from './banner.css';
+import centred from './centred.css';
+
+/** Constructed sheets need no permission in a Content-Security-Policy, but one of the realm they are used in. */
+export const sheets = (realm: typeof globalThis): CSSStyleSheet[] => {
+  const sheet = new realm.CSSStyleSheet();
+  sheet.replaceSync(
+    css + (LAYOUT == 'bar' ? bar : LAYOUT == 'centred' ? centred : `:popover-open{inset-inline-${CORNER}:1em}`) + THEME,
+  );
+  return [sheet];
+};
+
+/** The font around an element, for what stands apart from it. */
+export const fontOf = (element: Element): string =>
+  WITH_PAGE_FONT ? getComputedStyle(element).fontFamily : 'system-ui,sans-serif';
