@@ -32,7 +32,8 @@ type Sites struct {
 
 	now atomic.Pointer[siteSet]
 
-	reload sync.Mutex // one Reload at a time; guards files and ignored
+	reload sync.Mutex // one Reload at a time; guards what follows
+	opened bool       // before that, faults are returned and not logged
 	files  map[string]siteFile
 	told   map[string]bool // ignored files that were named in the log
 }
@@ -66,6 +67,9 @@ func OpenSites(dir string, fallback *Site, catalog *Catalog, logger *slog.Logger
 	if faults := s.Faults(); len(faults) > 0 {
 		return nil, &SiteError{Faults: faults}
 	}
+	s.reload.Lock()
+	defer s.reload.Unlock()
+	s.opened = true
 	return s, nil
 }
 
@@ -139,6 +143,9 @@ func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, src 
 			faults = siteErr.Faults
 		}
 		for _, fault := range faults {
+			if !s.opened {
+				break
+			}
 			s.logger.ErrorContext(ctx, "site file refused", "site", id, "fault", fault.String(), "lastGoodServed", known.good != nil)
 		}
 		return siteFile{sum: sum, good: known.good, faults: faults}

@@ -89,10 +89,14 @@ func TestOpenSitesRefusesEveryFaultOfEveryFile(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "a.yaml", change(t, goodSite, "layout: bar", "layout: baar"),
 		"b.yaml", change(t, goodSite, "G-ABCDEF1234", "x", "corner: end", "corner: left"), "c.yaml", goodSite, "Not-A-Slug.yaml", goodSite)
-	_, err := banner.OpenSites(dir, nil, catalog(t), nil)
+	var log bytes.Buffer
+	_, err := banner.OpenSites(dir, nil, catalog(t), slog.New(slog.NewTextHandler(&log, nil)))
 	var faults *banner.SiteError
 	if !errors.As(err, &faults) || len(faults.Faults) != 4 {
 		t.Fatalf("want four faults, got %v", err)
+	}
+	if strings.Contains(log.String(), "refused") {
+		t.Errorf("what is returned is logged as well:\n%s", &log)
 	}
 	for _, want := range []string{"a.yaml:18:9", "b.yaml:14:5", "b.yaml:19:9", "Not-A-Slug.yaml: the name"} {
 		if !strings.Contains(err.Error(), want) {

@@ -54,7 +54,7 @@ func loadSites(c Config, logger *slog.Logger) (f siteFolder, err error) {
 		return f, fmt.Errorf("demo site:\n%w", err)
 	}
 	if f.sites, err = banner.OpenSites(c.Sites, f.demo, f.catalog, logger); err != nil {
-		return f, fmt.Errorf("site files:\n%w", err)
+		return f, fmt.Errorf("site files:\n%w\nsluis check shows each fault in its line", err)
 	}
 	return f, nil
 }
