@@ -60,6 +60,9 @@ func TestOverlayHidesNothing(t *testing.T) {
 			refusal{place: "4:15", path: "category", detail: "Google Analytics needs consent", fix: "write category analytics", rule: "EDPB banners 25"}},
 		{"google-analytics-4", "our-figures", []string{`"id": "google-analytics-4"`, `"id": "our-figures"`, `"category": "analytics"`, `"category": "necessary", "necessity": {"en": "The shop cannot be run without figures."}`},
 			refusal{place: "16:32", path: "hosts[1].host", detail: "belongs to Google Analytics, which needs consent", fix: "use its preset", rule: "EDPB banners 25"}},
+		{"sluis", "sluis", []string{`"category": "necessary"`, `"category": "functional"`, `  "necessity": {`, `  "advice": "x",
+  "necessity": {`},
+			refusal{place: "4:15", path: "category", detail: "own choice is kept under “functional”", fix: "category necessary", rule: "Sluis service"}},
 		{"meta-pixel", "meta-pixel", []string{"  \"advertising\": true,\n", ""},
 			refusal{place: "4:15", path: "category", detail: "profiles visitors for advertising", fix: "advertising: true", rule: "GDPR 6(1)(a)"}},
 	} {

@@ -76,13 +76,13 @@ var rules = []Rule{
 	{"GDPR 21(5)", "An objection by signal counts", sourceLaw, "", "Ignoring the browser's privacy signal without a reason.", nil},
 	{"GDPR 32", "Choices travel encrypted", sourceLaw, "", "An origin with http other than this machine.", nil},
 
-	{"WCAG 1.4.3", "Text has a contrast of 4.5:1", sourceWCAG, "What a site does not name is derived so that it holds.", "A named colour that misses it, in the light or the dark look.", []string{"banner/palette_test.go: TestPaletteIsReadableForEveryAccent", provenAxe}},
+	{"WCAG 1.4.3", "Text has a contrast of 4.5:1", sourceWCAG, "What a site does not name is derived so that it holds, and nothing is drawn in other colours.", "A named colour that misses it, in the light or the dark look.", []string{"banner/palette_test.go: TestPaletteIsReadableForEveryAccent", "banner/mend_test.go: TestTheSheetDrawsOnlyJudgedColours", provenAxe}},
 	{"WCAG 1.4.10", "All of it fits 320 px", sourceWCAG, "The layer scrolls inside itself and never sideways.", "A word on one of the twins that is too long for half of 320 px.", []string{provenTwins, provenLonger}},
 	{"WCAG 1.4.11", "Controls and focus have a contrast of 3:1", sourceWCAG, "As 1.4.3.", "As 1.4.3.", []string{"banner/palette_test.go: TestPaletteIsReadableForEveryAccent"}},
 	{"WCAG 2.1.1", "Everything works by keyboard", sourceWCAG, "Native buttons, checkboxes and dialog.", "", []string{provenKeys}},
 	{"WCAG 2.4.11", "The banner hides nothing that has the focus", sourceWCAG, "The page is given room below for as long as the banner stands.", "", []string{"e2e/access.test.ts: the banner covers no focused element"}},
 	{"WCAG 2.5.3", "What is read is what is named", sourceWCAG, "A button's name is its label, in every language and wording.", "", []string{provenAxe}},
-	{"WCAG 2.5.8", "Targets are large enough", sourceWCAG, "Buttons are at least 44 px high, in units that no setting or page changes; radius and font cannot shrink them.", "", []string{provenTwins}},
+	{"WCAG 2.5.8", "Targets are large enough", sourceWCAG, "The buttons of both layers are at least 44 px high, those in a small embed 32, in units that no setting or page changes; radius and font cannot shrink them.", "", []string{provenTwins}},
 	{"WCAG 4.1.2", "Every control has name, role and state", sourceWCAG, "As axe judges both layers, light and dark, phone and desktop.", "", []string{provenAxe}},
 
 	{"Sluis layer", "The first layer leaves a phone two fifths of its screen", sourceOwn, "It is never higher than 60 % of the screen and scrolls inside itself.", "Texts that would have to scroll on a phone of 390 by 844, so that some visitors would not see all of them.", []string{provenPhone}},

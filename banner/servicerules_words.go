@@ -41,6 +41,9 @@ func (r *serviceRules) telling(rule, path string, texts Localised, least int) {
 // tells whether it could look at all.
 func (r *serviceRules) kin(known map[string]*Service) bool {
 	s := r.service
+	if s.ID == ownService && s.Category != consentlog.Necessary {
+		r.wrong(ruleService, "category", "the visitor's own choice is kept under "+quote(string(s.Category)), "write category necessary: without it nobody's refusal is remembered")
+	}
 	if k, renewed := known[s.ID]; renewed {
 		if rule, what := lesser(s, k); rule != "" {
 			r.wrong(rule, "category", k.Name+" "+what, "write category "+string(k.Category)+advertisingToo(k))

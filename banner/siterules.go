@@ -111,6 +111,9 @@ func (r *siteRules) controller() {
 		return
 	}
 	r.require(ruleController, "controller.name", c.Name, "write the name under which the controller is registered")
+	if c.Name != "" && letters(c.Name) == 0 {
+		r.breaks(ruleController, "controller.name", quote(c.Name)+" names nobody", "write the name under which the controller is registered")
+	}
 	r.require(ruleController, "controller.address", c.Address, `write street, number, postcode and town: address: "Street 1, 1234 AB Town"`)
 	if r.require(ruleController, "controller.email", c.Email, "write an address that is read: email: privacy@example.nl") {
 		if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email {
@@ -169,16 +172,19 @@ func (r *siteRules) validity() {
 		r.breaks(ruleForm, "validity", quote(r.site.Validity)+" is not a number of whole days", "write P6M for six months")
 	case d > validity("P13M"):
 		r.breaks(ruleRefresh, "validity", quote(r.site.Validity)+" is longer than any authority accepts (13 months)", "write P6M")
-	case d < validity("P1M") && r.site.ValidityReason == "":
+	case d < validity("P1M") && !reasoned(r.site.ValidityReason):
 		r.breaks(rulePrompting, "validity", quote(r.site.Validity)+" asks whoever refused again within a month", "write P6M, or say why in validityReason")
-	case d > long && r.site.ValidityReason == "":
+	case d > long && !reasoned(r.site.ValidityReason):
 		r.breaks(ruleRefresh, "validity", quote(r.site.Validity)+" is longer than six months", "write P6M, or say why in validityReason")
 	}
 }
 
+// reasoned tells whether a reason could be one: for auditors, not for visitors.
+func reasoned(reason string) bool { return letters(reason) >= leastPurpose }
+
 func (r *siteRules) signal() {
 	r.oneOf(ruleSignal, "gpc", r.site.GPC, "deny", "ignore")
-	if r.site.GPC == "ignore" && r.site.GPCReason == "" {
+	if r.site.GPC == "ignore" && !reasoned(r.site.GPCReason) {
 		r.breaks(ruleSignal, "gpc", "the browser's privacy signal is ignored without a reason", "write gpc: deny, or say in gpcReason why the site need not honour it")
 	}
 }

@@ -31,7 +31,7 @@ func (r *siteRules) text(path, key, original, own string) {
 	if r.faulty(path) {
 		return
 	}
-	if own == "" {
+	if letters(own) == 0 {
 		r.breaks(rulePlain, path, "this text is empty", "write it, or leave the key out")
 		return
 	}
