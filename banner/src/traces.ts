@@ -25,7 +25,8 @@ export const clean = (pattern: string): void => {
       const name = pair.split('=')[0]!;
       if (left.test(name))
         for (const scope of scopes(location.hostname, location.pathname))
-          document.cookie = `${name}=;max-age=0;secure${scope}`;
+          // A name with a prefix needs the word; without TLS WebKit drops whatever has it.
+          document.cookie = `${name}=;max-age=0${scope}${location.protocol == 'https:' ? ';secure' : ''}`;
     }
   });
   for (const kind of ['localStorage', 'sessionStorage'] as const)

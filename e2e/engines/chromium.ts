@@ -10,6 +10,8 @@ export const chromium: Engine = {
   async start({ host, port }) {
     const browser = await library.launch({
       executablePath: program('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'),
+      // As people have it: a page that is left stays in memory.
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
       args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run'],
     });
     // The tab's proxy and not the browser's: its own requests are not the page's.

@@ -5,6 +5,8 @@ declare global {
   interface Window {
     /** What ran, in order: addresses of scripts and words of inline ones. */
     __ran?: string[];
+    /** Set by a test to see whether the page is still the same one. */
+    same?: boolean;
     /** Errors and breaches of the policy. None is ever acceptable. */
     faults: string[];
     dataLayer?: ArrayLike<any>[];
@@ -22,7 +24,7 @@ const film = (id: string): string =>
  * over any slow line.
  */
 export const shop = (consent: string): Host => (incoming, answer) => {
-  if (incoming.url !== '/') return void answer.writeHead(404).end();
+  if (incoming.url !== '/' && incoming.url !== '/next') return void answer.writeHead(404).end();
   const page = `<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Winkel</title>
 <script nonce="shop">window.faults = [];
 addEventListener('error', (event) => faults.push(event.message || 'not loaded: ' + (event.target.src || event.target)));
@@ -37,7 +39,6 @@ ${held('data-type="module"', says('inline module'))}${held('data-type="module" s
   const [first, second] = page.split('/*CUT*/');
   answer.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
     'content-security-policy': `default-src 'self'; script-src 'nonce-shop' 'strict-dynamic'; connect-src 'self' ${consent}; frame-src https:; object-src 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types sluis`,
   });
   answer.write(first);

@@ -28,9 +28,8 @@ const locate = (name: string, nth: number): { x: number; y: number; hit: boolean
   if (!found[nth]) return undefined;
   const [element, frames] = found[nth];
   const outermost = frames[0] ?? element;
-  let box = outermost.getBoundingClientRect();
-  if (box.top < 0 || box.bottom > innerHeight) outermost.scrollIntoView({ block: 'center', behavior: 'instant' });
-  box = element.getBoundingClientRect();
+  element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+  const box = element.getBoundingClientRect();
   const inside = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   const middle = { ...inside };
   for (const frame of frames) {

@@ -137,11 +137,15 @@ const walk = (engine: Engine) => test(`the walk in ${engine.name}`, async (t) =>
     assert.equal(await visitor.where(nl['refuse']!), undefined);
   });
 
+  const withdraw = async () => {
+    await visitor.evaluate(() => { window.same = true; window.Sluis!.withdraw(); });
+    await until('the page has reloaded', () => visitor.evaluate(() => !window.same && document.readyState === 'complete'));
+  };
+
   // Promise: withdrawing removes what the services left, and nothing loads again.
   await step('withdraw: the cookies are gone, nothing loads after the reload', async () => {
     assert.ok((await visitor.cookies()).some(({ name }) => name === '_ga'), 'the fake tag has set its cookie');
-    await visitor.evaluate(() => { document.title = 'before'; window.Sluis!.withdraw(); });
-    await until('the page has reloaded', () => visitor.evaluate(() => document.title === 'Winkel' && document.readyState === 'complete'));
+    await withdraw();
     await recorded('refuse_all', 'embed', 'accept_all', 'withdraw');
     assert.deepEqual((await visitor.cookies()).map(({ name }) => name), ['__Host-sluis']);
     assert.match((await choiceCookie())!, /^1\.1\.1\.\d{5}\.\.$/, 'the consent number has left the device');
@@ -149,6 +153,45 @@ const walk = (engine: Engine) => test(`the walk in ${engine.name}`, async (t) =>
     await visitor.reload();
     await shows(youtube);
     assert.deepEqual(seen.map(({ url }) => url), []);
+  });
+
+  // Promise: a page that lay in memory learns what was chosen meanwhile.
+  await step('accept on the next page, back, withdraw there, back: the first page follows', async () => {
+    const go = async (path: string, how: () => void) => {
+      await visitor.evaluate(how);
+      await until(`${path} is there`, () => visitor.evaluate((path) => location.pathname === path && document.readyState === 'complete' && !!window.Sluis, path));
+    };
+    const next = () => go('/next', () => { window.same = true; location.href = '/next'; });
+    const back = () => go('/', () => void setTimeout(() => history.back()));
+    // Firefox keeps no page with frames that was reloaded.
+    await visitor.open(`${site}/`);
+    await shows(youtube);
+    await next();
+    await visitor.choose(nl['reopen']!);
+    await visitor.choose(nl['accept']!);
+    await gone(nl['accept']!);
+    await back();
+    assert.equal(await visitor.evaluate(() => window.same), true, 'the very same page, from memory');
+    await until('all have run', async () => (await ran()).length === 9);
+    await next();
+    await withdraw();
+    await back();
+    await until('the page that had consent has loaded anew', () => visitor.evaluate(() => !window.same && document.readyState === 'complete'));
+    await shows(youtube);
+    assert.deepEqual(await ran(), []);
+  });
+
+  // Promise: an application's own content is held like everything else.
+  await step('an embed that comes later asks too', async () => {
+    await visitor.evaluate(() => {
+      const frame = document.createElement('iframe');
+      Object.assign(frame.dataset, { consent: 'social-media', src: 'https://films.example/later' });
+      document.querySelector('h1')!.after(frame);
+    });
+    await until('its placeholder shows', () => visitor.evaluate(() => /films\.example/.test(document.querySelector('iframe')!.contentDocument!.body.innerText)));
+    assert.deepEqual(asked('films.example'), []);
+    await visitor.choose(nl['embed.once']!);
+    await until('it is asked for', () => asked('films.example').length === 1);
   });
 
   // Promise: each act is proven by a receipt that verifies offline.
@@ -161,6 +204,21 @@ const walk = (engine: Engine) => test(`the walk in ${engine.name}`, async (t) =>
       const { status, stderr } = await sluis.command('verify', 'receipt', file, '--key', key);
       assert.equal(status, 0, stderr);
     }
+  });
+
+  // Promise: what a newcomer sees first, without TLS, keeps and removes cookies as a real site does.
+  await t.test('the demo on http://localhost: accept, withdraw', async (t) => {
+    const demo = await startSluis();
+    t.after(() => demo.stop());
+    // Cookies do not tell ports apart, but the shop's are for its own host.
+    const names = async () => (await visitor.cookies()).map(({ name }) => name).filter((name) => name !== '__Host-sluis').sort();
+    seen.length = 0;
+    await visitor.open(`${demo.url}/demo/`);
+    await visitor.choose(nl['accept']!);
+    await until('its services load', () => ['www.googletagmanager.com', 'www.youtube-nocookie.com', 'connect.facebook.net', 'platform.twitter.com'].every((host) => asked(host).length));
+    await until('the cookies are there', async () => `${await names()}` === '_ga,_ga_DEMO,sluis');
+    await withdraw();
+    assert.deepEqual(await names(), ['sluis']);
   });
 });
 
