@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { banner } from './harness/banner.ts';
+import { startBrowser, visit } from './harness/browser.ts';
+import { en, nl } from './harness/labels.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
+
+const sites = {
+  box: '',
+  end: 'corner: end\ntheme: {font: system, radius: 0}\n',
+  bar: 'layout: bar\n',
+  centred: 'layout: centred\n',
+};
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  [sluis, browser] = await Promise.all([
+    startSluis(Object.fromEntries(Object.entries(sites).map(([id, more]) => [id, siteFile(website.url, { more })]))), startBrowser(),
+  ]);
+  for (const site in sites) website.pages[`/${site}`] = html(`${sluis.url}/${site}.js`);
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+const open = async (path: string, options: Parameters<typeof visit>[1] = {}, texts = nl) => {
+  const visitor = await visit(browser, options);
+  await visitor.page.goto(website.url + path);
+  const ui = banner(visitor.page, texts);
+  await ui.region.waitFor();
+  return { ...visitor, ui };
+};
+/** A style as the browser computed it. */
+const style = (element: Locator, name: string, pseudo = ''): Promise<string> =>
+  element.evaluate((element, [name, pseudo]) => getComputedStyle(element, pseudo).getPropertyValue(name!), [name, pseudo]);
+/** Buttons whose words stick out or are cut off. */
+const cut = (within: Locator): Promise<string[]> =>
+  within.evaluate((within) => [...within.querySelectorAll('button')].filter((button) => button.scrollWidth > button.clientWidth || button.scrollHeight > button.clientHeight).map((button) => button.textContent!));
+/** Whether a pointer in the middle of it reaches it, where it is. */
+const hit = (element: Locator): Promise<boolean> =>
+  element.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return (element.getRootNode() as Document | ShadowRoot).elementFromPoint(left + width / 2, top + height / 2) === element;
+  });
+const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+// Protects: paper carries the page alone; of a placeholder, its words without the buttons.
+test('nothing of it is printed', async () => {
+  website.pages['/print'] = html(`${sluis.url}/box.js`, { body: '<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc" title="Film"></iframe>' });
+  const { page, ui, leave } = await open('/print');
+  const once = page.frameLocator('iframe').getByRole('button', { name: nl['embed.once']! });
+  await once.waitFor();
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await ui.region.isVisible(), false);
+  assert.equal(await once.isVisible(), false);
+  await page.emulateMedia({ media: 'screen' });
+  await ui.choose.click();
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await ui.preferences.isVisible(), false);
+  await leave();
+});
+
+// Protects: with the colours of the machine buttons keep an edge, and on and off differ by more than colour.
+test('forced colours', async () => {
+  const { ui, leave } = await open('/box', { forcedColors: 'active' });
+  for (const button of [ui.accept, ui.refuse, ui.choose]) assert.equal(await style(button, 'border-top-width'), '1px');
+  await ui.choose.click();
+  const [on, off] = [ui.category('necessary'), ui.category('analytics')];
+  assert.notEqual(await style(on, 'margin-inline-start', '::before'), await style(off, 'margin-inline-start', '::before'), 'the knob stands elsewhere');
+  for (const control of [on, off]) assert.notEqual(await style(control, 'border-top-color', '::before'), await style(control, 'background-color'), 'the knob is seen');
+  await leave();
+});
+
+// Protects: nothing moves by itself, for anybody; what asks is there at once.
+test('nothing is animated', async () => {
+  const { ui, leave } = await open('/box');
+  const moving = (layer: Locator) => layer.evaluate((layer) => (layer.getRootNode() as ShadowRoot).getAnimations().length);
+  assert.equal(await moving(ui.region), 0);
+  await ui.choose.click();
+  await ui.category('analytics').check({ force: true });
+  assert.equal(await moving(ui.preferences), 0);
+  await leave();
+});
+
+// Protects: texts keep their own direction in a page that is written the other way, and the corner is the one of the site file.
+test('a page from right to left', async () => {
+  website.pages['/rtl'] = html(`${sluis.url}/box.js`, { lang: 'en' }).replace('<html ', '<html dir="rtl" ');
+  const { page, ui, leave } = await open('/rtl', {}, en);
+  assert.equal(await style(ui.region, 'direction'), 'ltr');
+  assert.ok((await ui.region.boundingBox())!.x < 50);
+  assert.ok((await sideways(page)) <= 0);
+  await leave();
+});
+
+// Protects: corner, radius and font of the site file are what is seen.
+test('corner, radius and font', async () => {
+  website.pages['/font'] = html(`${sluis.url}/box.js`, { head: '<link rel="stylesheet" href="/late.css">' });
+  // A style sheet on its way when the banner is there: the font is that of the page as it is painted.
+  website.pages['/late.css'] = (_, response) => void setTimeout(() => response.writeHead(200, { 'content-type': 'text/css' }).end('body { font-family: Georgia, serif }'), 500);
+  const own = await open('/font');
+  await until('the page\'s font', async () => (await style(own.ui.region, 'font-family')) === 'Georgia, serif');
+  assert.equal(await style(own.ui.accept, 'font-family'), 'Georgia, serif');
+  assert.ok((await own.ui.region.boundingBox())!.x < 50);
+  await own.leave();
+  const end = await open('/end', { viewport: { width: 1440, height: 900 } });
+  assert.match(await style(end.ui.region, 'font-family'), /^system-ui/);
+  assert.equal(await style(end.ui.accept, 'border-top-left-radius'), '0px');
+  const { x, width } = (await end.ui.region.boundingBox())!;
+  assert.ok(x + width > 1390 && width < 700);
+  await end.leave();
+});
+
+// Protects WCAG 1.4.10 and 1.4.4: narrow, low and enlarged, everything is reached, nothing is cut
+// and the question leaves the page in sight.
+for (const layout of ['box', 'bar', 'centred'])
+  for (const [name, viewport] of Object.entries({ '320 px wide': { width: 320, height: 568 }, '256 px high': { width: 640, height: 256 }, 'at 200 %': { width: 720, height: 450 } }))
+    test(`${layout}, ${name}`, async () => {
+      const { page, ui, leave } = await open(`/${layout}`, { viewport });
+      await page.waitForFunction(() => document.documentElement.style.paddingBottom);
+      assert.ok((await ui.region.boundingBox())!.height <= viewport.height * 0.61, 'the page stays in sight');
+      assert.deepEqual(await cut(ui.region), []);
+      for (const button of [ui.accept, ui.refuse, ui.choose]) {
+        await button.scrollIntoViewIfNeeded();
+        assert.ok(await hit(button), 'reached');
+      }
+      assert.ok((await sideways(page)) <= 0);
+      await ui.choose.click();
+      await ui.preferences.evaluate((dialog) => dialog.querySelectorAll('details').forEach((details) => (details.open = true)));
+      assert.deepEqual(await cut(ui.preferences), []);
+      assert.ok(await ui.preferences.evaluate((dialog) => dialog.scrollWidth <= dialog.clientWidth), 'no sideways scrolling inside');
+      for (const id of ['analytics', 'social-media']) {
+        await ui.category(id).focus();
+        assert.ok(await hit(ui.category(id)), 'what has the focus is not behind the rows that stay');
+      }
+      await leave();
+    });
+
+// Protects WCAG 1.4.12: wider letters, words and lines cut nothing off.
+test('spaced texts', async () => {
+  const { ui, leave } = await open('/box', { viewport: { width: 390, height: 844 } });
+  for (const layer of [ui.region, ui.preferences]) {
+    if (layer === ui.preferences) await ui.choose.click();
+    await layer.evaluate((layer) => {
+      for (const element of layer.querySelectorAll<HTMLElement>('*')) element.style.cssText = 'line-height:1.5;letter-spacing:.12em;word-spacing:.16em';
+    });
+    assert.deepEqual(await cut(layer), []);
+    assert.ok(await layer.evaluate((layer) => layer.scrollWidth <= layer.clientWidth));
+  }
+  await leave();
+});
+
+// Protects: a message is seen and heard also while the preferences are open, when all else is inert.
+test('the message in open preferences', async () => {
+  const { page, ui, leave } = await open('/box');
+  await ui.accept.click();
+  await ui.reopen.click();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ui.preferences.getByRole('button', { name: nl['copy']! }).click();
+  const message = ui.preferences.getByRole('status').filter({ hasText: nl['copied']! });
+  await message.waitFor();
+  assert.ok(await hit(message));
+  await page.keyboard.press('Escape');
+  await ui.preferences.waitFor({ state: 'hidden' });
+  assert.equal(await page.getByRole('status').filter({ hasText: nl['copied']! }).count(), 1, 'and stays when they close');
+  await leave();
+});
+
+// Protects: in an embed of any size both ways out of the placeholder can be reached, and words of every language fit.
+test('placeholders of small embeds', async () => {
+  const sizes = [[560, 315], [300, 150], [200, 113]];
+  website.pages['/embeds'] = html(`${sluis.url}/box.js`, {
+    body: sizes.map(([width, height]) => `<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc" title="Film ${width}" width="${width}" height="${height}"></iframe>`).join(''),
+  });
+  const { page, ui, leave } = await open('/embeds', { viewport: { width: 1440, height: 1200 } });
+  await ui.refuse.click();
+  for (const [width] of sizes) {
+    const frame = page.frameLocator(`iframe[title="Film ${width}"]`);
+    for (const name of [nl['embed.once']!, nl['embed.always']!.replace('{service}', 'YouTube')]) {
+      const button = frame.getByRole('button', { name });
+      await button.waitFor();
+      assert.ok(await hit(button), `${name} in ${width} px`);
+      const { y, height } = await button.evaluate((element) => element.getBoundingClientRect());
+      assert.ok(y >= 0 && y + height <= (await frame.locator('html').evaluate(() => innerHeight)), `${name} in ${width} px`);
+      assert.ok(height >= 24);
+    }
+    assert.deepEqual(await cut(frame.locator('body')), []);
+    assert.ok(await frame.locator('html').evaluate((root) => root.scrollWidth <= root.clientWidth), 'no sideways scrolling');
+  }
+  await leave();
+});
