@@ -137,9 +137,6 @@ func (r *textRules) others() {
 			}
 		}
 	}
-	if same(r.texts["embed.once"], r.texts["embed.always"]) {
-		r.note(ruleWords, []string{"embed.once", "embed.always"}, "loading once and allowing always have the same label", "write on each button what it does")
-	}
 }
 
 // withdrawal is told on the first layer, with the control that does it.

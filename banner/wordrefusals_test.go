@@ -27,7 +27,7 @@ var wordRefusals = []refusal{
 	{"refuse that is vague", ownText, "refuse: Liever anders", "27:13", "texts.nl.refuse", "does not say that it refuses", "clear word", "AP 3"},
 	{"refuse that accepts", ownText, "refuse: Alles toestaan", "27:13", "texts.nl.refuse", "does not say that it refuses", "clear word", "AP 3"},
 	{"refuse that is the same as accept", ownText, "refuse: Alles toestaan.\n    accept: Alles toestaan", "27:13", "texts.nl.refuse", "the same label", "what it does", "AP 3"},
-	{"embed buttons that are the same", ownText, english(`embed.once: Load video`, `embed.always: "Load {service}"`, `saved: You accepted. Thank you.`), "31:12", "texts.en.saved", "said after every choice but says “accepted”", "no word of accepting", "AP 3"},
+	{"a refusal is told as a yes", ownText, english(`saved: You accepted. Thank you.`), "29:12", "texts.en.saved", "said after every choice but says “accepted”", "no word of accepting", "AP 3"},
 
 	{"accept in capitals", ownText, "accept: ALLES TOESTAAN", "27:13", "texts.nl.accept", "one is in capitals", "same way", "AP 5"},
 	{"accept with a sign", ownText, "accept: Alles toestaan ✓", "27:13", "texts.nl.accept", "“✓” draws the eye", "words only", "AP 5"},
@@ -55,6 +55,7 @@ var wordRefusals = []refusal{
 	{"label that nobody sees", ownText, `refuse: "..."`, "27:13", "texts.nl.refuse", "this text is empty", "leave the key out", "GDPR 7(2)"},
 	{"label of one letter", ownText, "reopen: C", "27:13", "texts.nl.reopen", "cannot be read as a word", "what the button does", "GDPR 7(2)"},
 	{"text with invisible signs", ownText, `refuse: "Wei\u200bgeren"`, "27:13", "texts.nl.refuse", "invisible", "leave it out", "Sluis form"},
+	{"category of one letter", ownText, "functional.name: F", "27:22", "texts.nl.functional.name", "cannot be read as a word", "name the category", "GDPR 7(2)"},
 	{"categories of one name", ownText, "analytics.name: Functioneel", "27:21", "texts.nl.analytics.name", "two categories are called “Functioneel”", "own name", "GDPR 6(1)(a)"},
 	{"advertising under another name", ownText, "advertising.name: Sociale media plus", "27:23", "texts.nl.advertising.name", "does not name advertising", "name it", "GDPR 6(1)(a)"},
 }
