@@ -86,8 +86,8 @@ func (a *API) choiceToSet(ctx context.Context, log *consentlog.Log, in newRecord
 		return banner.Choice{}, false
 	}
 	day := banner.DayOf(now)
-	if err == nil && in.consent.Action == "embed" {
-		day = min(day, held.Day) // one embed is no answer to the whole question
+	if err == nil && (in.consent.Action == "embed" || in.consent.Action == "renew") {
+		day = min(day, held.Day) // part of an answer is no answer to the whole question
 	}
 	of, err := legalVersion(ctx, log, in.consent.Notice)
 	return banner.ChoiceOf(&in.consent, legal, day), err == nil && of == legal

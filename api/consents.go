@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -69,12 +70,16 @@ func (a *API) getConsent(ctx context.Context, in visitorWanted) (visitor, error)
 	if err != nil {
 		return visitor{}, err
 	}
+	added, counts := in.site.AddedAfter(legal)
 	v := visitor{
 		Site: in.site.ID, ConsentID: in.consentID, Choices: last.Choices, Services: last.Services, Notice: last.Notice, Language: last.Language,
-		DecidedAt: decided, ValidUntil: until, Valid: a.o.Now().Before(until) && legal == in.site.LegalVersion, History: history,
+		DecidedAt: decided, ValidUntil: until, Valid: a.o.Now().Before(until) && counts, History: history,
 	}
-	if v.Services == nil {
+	if v.Services = maps.Clone(v.Services); v.Services == nil {
 		v.Services = map[string]consentlog.Decision{}
+	}
+	for _, used := range added { // nobody was asked about it yet
+		v.Services[used.ID] = consentlog.Denied
 	}
 	return v, nil
 }

@@ -35,7 +35,7 @@ func categoryBit(category consentlog.Category) int {
 // each name means.
 func gateConstants(site *Site, texts map[string]map[string]string) constants {
 	c := constants{
-		"LEGAL": site.LegalVersion, "DAYS": site.ValidDays(), "SITE": site.ID,
+		"LEGAL": site.LegalVersion, "LEGALS": site.legals(), "EARLIER": site.earlier(), "WITH_EARLIER": len(site.earlier()) > 0, "DAYS": site.ValidDays(), "SITE": site.ID,
 		"LANGUAGES": strings.Join(site.Languages, "|"), "DEFAULT_LANGUAGE": site.Languages[0],
 		"WITH_LANGUAGES": len(site.Languages) > 1,
 		"REOPEN":         reopenLabels(site, texts), "REOPEN_STYLE": reopenSide(site) + ":14px;color-scheme:" + site.Theme.colorScheme(),

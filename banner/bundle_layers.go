@@ -19,7 +19,7 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 	c := constants{
 		"LANGUAGE": language, "DIRECTION": direction(language), "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css(),
 		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language),
-		"GROUPS": groups(site, language, texts), "TRACES": traces(site),
+		"NEWS": site.news(texts), "GROUPS": groups(site, language, texts), "TRACES": traces(site),
 		"SERVICES": services,
 	}
 	c["DATE_LOCALE"], c["DATE_STYLE"] = dates(language)
@@ -60,14 +60,19 @@ func bannerTexts(texts map[string]string) map[string]string {
 // declarationPrefix begins the keys of texts of the declaration.
 const declarationPrefix = "declaration."
 
+// categoryKey begins the keys of a category's texts.
+func (s *Site) categoryKey(category consentlog.Category) string {
+	if category == consentlog.SocialMedia && s.Advertising {
+		return "advertising"
+	}
+	return string(category)
+}
+
 // groups are the four categories with what a visitor reads about each service.
 func groups(site *Site, language string, texts map[string]string) [][]any {
 	var all [][]any
 	for _, category := range consentlog.Categories {
-		key := string(category)
-		if category == consentlog.SocialMedia && site.Advertising {
-			key = "advertising"
-		}
+		key := site.categoryKey(category)
 		members := [][]any{}
 		for _, used := range site.Services {
 			if s := used.Service; s.Category == category {

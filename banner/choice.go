@@ -76,8 +76,12 @@ func ParseChoice(cookie string, site *Site, now time.Time) (Choice, error) {
 	if granted && c.ConsentID == "" {
 		return Choice{}, ErrChoiceMalformed
 	}
-	if legal != site.LegalVersion {
+	added, counts := site.AddedAfter(legal)
+	if !counts {
 		return Choice{}, ErrChoiceOutdated
+	}
+	for _, used := range added { // nobody was asked about it yet
+		c.Services[used.ID] = false
 	}
 	switch today := DayOf(now); {
 	case day > today+1:

@@ -150,6 +150,7 @@ var unseen = map[string]bool{
 	"Services.Service.Confidence": true,
 	"Services.Service.Leaks":      true,
 	"Services.Service.Sources":    true,
+	"Services.Since":              true, // shown by the script, whose hash the notice holds
 	"Texts":                       true, // given to NewNotice as shown
 }
 

@@ -24,7 +24,7 @@ func placeholders(text string) []string {
 }
 
 // reservedParameters are filled in from the site; presets cannot declare them.
-var reservedParameters = []string{"controller", "privacy", "proof", "validity"}
+var reservedParameters = []string{"controller", "privacy", "proof", "since", "validity"}
 
 // resolve is the copy of a service that one site shows and loads.
 func (s *Service) resolve(site *Site, parameters map[string]string) *Service {

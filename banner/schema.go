@@ -113,6 +113,8 @@ func (b *schemaBuilder) value(path string, t reflect.Type) object {
 	return object{} // anything: the arguments of a step
 }
 
+var sinceSchema = object{"description": "The legalVersion that it came with: visitors who chose before are asked about it only", "type": "integer", "minimum": 2, "maximum": 9999}
+
 // services lists the presets with their parameters, and what a site may define
 // itself.
 func (b *schemaBuilder) services(catalog *Catalog) (object, error) {
@@ -133,6 +135,7 @@ func (b *schemaBuilder) services(catalog *Catalog) (object, error) {
 			}
 			properties[name] = property
 		}
+		properties["since"] = sinceSchema
 		about := s.Name + " (" + string(s.Category) + "): " + s.Purpose.In("en")
 		if s.Advertising {
 			about += " Needs advertising: true."
@@ -159,7 +162,7 @@ func (b *schemaBuilder) services(catalog *Catalog) (object, error) {
 		"properties":    listed,
 		"additionalProperties": object{
 			"description": "A service of your own", "type": "object", "required": []string{"define"},
-			"properties": object{"define": define}, "additionalProperties": object{"type": []string{"string", "number", "boolean"}},
+			"properties": object{"define": define, "since": sinceSchema}, "additionalProperties": object{"type": []string{"string", "number", "boolean"}},
 		},
 	}, nil
 }

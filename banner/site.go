@@ -59,6 +59,9 @@ type SiteService struct {
 	Service    *Service          `json:"-"`
 	ID         string            `json:"id"`
 	Parameters map[string]string `json:"parameters,omitempty"` // complete: defaults filled in
+	// Since is the legal version that it came with; 0 where it was there from
+	// the start. Visitors who chose before are asked about it, not about all.
+	Since int `json:"since,omitempty"`
 }
 
 // Theme is the look of the banner. Every colour is "#rrggbb"; contrast is

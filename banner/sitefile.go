@@ -78,6 +78,8 @@ func (d *document) siteService(f field, path string) SiteService {
 		case p.name == "define":
 			service.Service = &Service{ID: f.name}
 			d.decode(p.value, at, service.Service)
+		case p.name == "since":
+			d.decode(p.value, at, &service.Since)
 		case p.value.kind == numberNode || p.value.kind == truthNode: // a pixel's number needs no quotes
 			service.Parameters[p.name] = p.value.scalar
 		case d.expect(p.value, at, textNode):

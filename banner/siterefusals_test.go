@@ -46,6 +46,7 @@ var siteRefusals = []refusal{
 	{"parameter missing", "    measurement_id: G-ABCDEF1234\n", "", "13:3", "services.google-analytics-4.measurement_id", "needs measurement_id", "G-EXAMPLE123", "Sluis service"},
 	{"parameter malformed", "G-ABCDEF1234", "UA-12345-1", "14:5", "services.google-analytics-4.measurement_id", "not a valid", "G-EXAMPLE123", "Sluis service"},
 	{"parameter unknown", "measurement_id:", "measurment_id:", "14:5", "services.google-analytics-4.measurment_id", "no parameter", "did you mean “measurement_id”?", "Sluis service"},
+	{"added in a version to come", "youtube: {}", "youtube: {since: 3}", "12:20", "services.youtube.since", "yet to come", "raise legalVersion to 3", "EDPB patterns: prompting"},
 	{"legal version zero", "legalVersion: 2", "legalVersion: 0", "16:15", "legalVersion", "not a version", "from 1", "Sluis form"},
 	{"validity not ISO 8601", "validity: P3M", "validity: 3 months", "17:11", "validity", "ISO 8601", "P6M", "Sluis form"},
 	{"validity without number", "validity: P3M", "validity: P", "17:11", "validity", "ISO 8601", "P6M", "Sluis form"},

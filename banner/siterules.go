@@ -27,6 +27,7 @@ func (r *siteRules) check() {
 	r.texts()
 	r.layer()
 	r.services()
+	r.since()
 }
 
 func (r *siteRules) require(rule, path, value, fix string) bool {

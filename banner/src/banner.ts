@@ -10,6 +10,7 @@ import { embeds } from './embeds';
 import { firstLayer } from './layer';
 import { fontOf, sheets } from './look';
 import { preferences } from './preferences';
+import { renewal } from './renewal';
 import type { BannerScript } from './wire';
 
 const script = document.currentScript as BannerScript;
@@ -34,11 +35,12 @@ script.start = (notice) => {
   };
   const open = (): void => preferences(root, status, read(), decide, proof, tell);
 
-  const layer = firstLayer(decide, open);
+  const later = WITH_EARLIER ? renewal(read, decide) : undefined;
+  const layer = WITH_EARLIER ? firstLayer(later!.make, open, later!.news()) : firstLayer(decide, open);
   const refresh = embeds(gate, decide, open, own);
   let due = 0;
   const show = (): void => {
-    layer.togglePopover(!read());
+    layer.togglePopover(!read() || (WITH_EARLIER && later!.asks()));
     // A page in the making calls at every piece of it.
     // The question is painted first.
     due ||= requestAnimationFrame(() =>

@@ -18,8 +18,10 @@ const table = JSON.parse(readFileSync(new URL('../testdata/choices.json', import
 const bits: Record<string, number> = { necessary: 1, functional: 2, analytics: 4, 'social-media': 8 };
 Object.assign(globalThis, {
   LEGAL: table.site.legalVersion,
+  LEGALS: `${table.site.legalVersion}`,
   DAYS: table.site.validDays,
   WITH_SERVICES: true,
+  WITH_EARLIER: true,
   SERVICES: Object.fromEntries(table.site.services.map(({ id, category }) => [id, [bits[category]]])),
 });
 
@@ -73,4 +75,5 @@ test('a mark nobody knows is never granted', () => {
 // Protects: the cookie is written as the service wants to read it.
 test('services are ordered by their id', () => {
   assert.equal(join(['+youtube', '!a-b', '+a']), '+a!a-b+youtube');
+  assert.equal(join(['!youtube', '+youtube']), '!youtube');
 });

@@ -31,7 +31,7 @@ export const cookieName = (secure: boolean): string => (secure ? '__Host-' : '')
 export const parse = (cookies: string, secure: boolean, now: number): Choice | false | null => {
   // The last part is a consent number, or nothing where nothing is granted.
   const choice = cookies.match(
-    `(?<!\\S)${secure ? '__Host-' : ''}sluis=(1\\.${LEGAL}\\.(1?[13579bdf])\\.(\\d{5})\\.((?:[+!][a-z\\d-]+)*)\\.([\\da-f-]{36}|(?<=\\.1?1\\.\\d{5}[^+]*)))(?![^;])`,
+    `(?<!\\S)${secure ? '__Host-' : ''}sluis=(1\\.${LEGALS}\\.(1?[13579bdf])\\.(\\d{5})\\.((?:[+!][a-z\\d-]+)*)\\.([\\da-f-]{36}|(?<=\\.1?1\\.\\d{5}[^+]*)))(?![^;])`,
   );
   // A day of slack ahead for clocks.
   return choice && +choice[Of.Day]! < now + 1 && now - +choice[Of.Day]! < DAYS + 1 && choice;
@@ -41,8 +41,11 @@ export const parse = (cookies: string, secure: boolean, now: number): Choice | f
 export const format = (bits: number, day: number, services: string, consentId: string): string =>
   [1, LEGAL, bits.toString(16), day, services, consentId].join('.');
 
-/** Singled-out services as the cookie orders them. */
-export const join = (singles: string[]): string => singles.sort((a, b) => (a.slice(1) < b.slice(1) ? -1 : 1)).join('');
+/** Singled-out services as the cookie orders them: each once, and what was said first counts. */
+export const join = (singles: string[]): string =>
+  (WITH_EARLIER ? singles.filter((single, i) => singles.findIndex((other) => other.slice(1) == single.slice(1)) == i) : singles)
+    .sort((a, b) => (a.slice(1) < b.slice(1) ? -1 : 1))
+    .join('');
 
 /** Whether a service may load, or a whole category where no service of the site is named. */
 export const decide = (choice: Choice | false | null | undefined, category: string | undefined, service?: string): boolean => {

@@ -6,7 +6,7 @@ import { queue, type Waiting } from './queue';
 import { clean } from './traces';
 import type { Gate } from './wire';
 
-export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed' | 'signal';
+export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed' | 'signal' | 'renew';
 export type Layer = 'first' | 'preferences' | 'embed' | 'page' | 'signal';
 export type Decide = (action: Action, bits: number, services: string, layer: Layer) => void;
 
@@ -54,8 +54,8 @@ export const decisions = ([, read, apply, , , , services, base]: Gate, notice: s
     const earlier = receipt;
     const granted = bits > 1 || singled.includes('+');
     const number = was?.[Of.ConsentId] || (granted ? crypto.randomUUID() : '');
-    // One embed is no answer to the whole question: the date of that answer stays.
-    const day = action == 'embed' && was ? +was[Of.Day]! : Math.floor(now());
+    // Part of an answer is no answer to the whole question: the date of that answer stays.
+    const day = (action == 'embed' || action == 'renew') && was ? +was[Of.Day]! : Math.floor(now());
     const secure = location.protocol == 'https:';
     const value = format(bits | (signalled() ? 16 : 0), day, singled, granted ? number : '');
     const pair = `${cookieName(secure)}=${value}`;

@@ -45,6 +45,12 @@ const apply = (cookies: string): void => {
   const next = parse(cookies, location.protocol == 'https:', Date.now() / 864e5);
   if (next) {
     choice = next;
+    // What was added since nobody was asked about; where its category was granted, the banner asks.
+    if (WITH_EARLIER) {
+      const [bits, denied] = EARLIER[next[Of.Source]!.split('.')[1]!] ?? [0, ''];
+      next[Of.Services] = denied + next[Of.Services];
+      if (+('0x' + next[Of.Bits]) & bits) call(Act.Show);
+    }
     // Chosen before the browser spoke up: nothing of it holds, and the banner writes that down.
     if (WITH_SIGNAL && signalled() && !next[Of.Bits]![1]) {
       next[Of.Bits] = '1';

@@ -9,11 +9,12 @@ export const twins = (make: Decide, layer: Layer, look?: string): HTMLElement[] 
   button(TEXT_REFUSE, () => make('refuse_all', 1, '', layer), look),
 ];
 
-export const firstLayer = (make: Decide, choose: () => void): HTMLElement => {
+export const firstLayer = (make: Decide, choose: () => void, news?: string): HTMLElement => {
   const layer = h(
     'section',
     { ariaLabel: TEXT_TITLE, popover: 'manual' },
     h('h2', TEXT_TITLE),
+    WITH_EARLIER && !!news && h('p', TEXT_CHANGED.replace('{changes}', news)),
     h('p', TEXT_INTRO),
     WITH_SIGNAL && signalled() && h('p', TEXT_GPC),
     h('p', TEXT_WITHDRAWAL),

@@ -4,6 +4,11 @@
 
 /** Raised when visitors must be asked again; a cookie with another number is no choice. */
 declare const LEGAL: number;
+/** The legal versions whose choices count, as a pattern. */
+declare const LEGALS: string;
+declare const WITH_EARLIER: boolean;
+/** By an earlier legal version: the categories of what was added since, as bits, and those services, denied. */
+declare const EARLIER: Readonly<Record<string, readonly [bits: number, denied: string]>>;
 /** For how many days a choice counts. */
 declare const DAYS: number;
 /** Slug of the site. */
@@ -88,6 +93,8 @@ type Detail = readonly [
   retention: string,
   transfer: string,
 ];
+/** What legal versions added, in the order of the site file. */
+declare const NEWS: readonly (readonly [since: number, service: string, bit: number, text: string])[];
 /** The four categories in their order. */
 declare const GROUPS: readonly (readonly [name: string, text: string, services: readonly Detail[]])[];
 /** Names of what services leave behind on the site's own origin, as a pattern. */
@@ -120,6 +127,7 @@ declare const TEXT_RECEIPT: string;
 declare const TEXT_RECEIPT_NONE: string;
 declare const TEXT_SAVED: string;
 declare const TEXT_GPC: string;
+declare const TEXT_CHANGED: string;
 declare const TEXT_EMBED_TITLE: string;
 declare const TEXT_EMBED_TEXT: string;
 declare const TEXT_EMBED_ONCE: string;

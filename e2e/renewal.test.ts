@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { allows, banner, choiceCookie } from './harness/banner.ts';
+import { startBrowser, visit, type Visitor } from './harness/browser.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
+
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  // Version 2 added Vimeo, version 3 X: whoever chose before is asked about those.
+  const services = 'google-analytics-4: {measurement_id: G-TEST12345}\n  youtube: {}\n  vimeo: {since: 2}\n  x-embed: {since: 3}';
+  const told = siteFile(website.url, { services, more: 'legalVersion: 3' });
+  const untold = siteFile(website.url, { more: 'legalVersion: 3' });
+  [sluis, browser] = await Promise.all([startSluis({ told, untold }), startBrowser()]);
+  for (const id of ['told', 'untold']) website.pages[`/${id}`] = html(`${sluis.url}/${id}.js`, { body: '<script type="text/plain" data-consent="analytics" src="https://count.example/a.js"></script>' });
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+const today = Math.floor(Date.now() / 86_400_000);
+const number = '7a0c6a3e-5a0b-4b6e-9d35-0f1f4ad1b9a3';
+const services = ['service:youtube', 'service:vimeo', 'service:x-embed'];
+
+const returning = async (id: string, cookie: string): Promise<Visitor> => {
+  const visitor = await visit(browser);
+  await visitor.context.addCookies([{ name: 'sluis', value: cookie, url: website.url }]);
+  await visitor.page.goto(`${website.url}/${id}`);
+  await visitor.page.waitForLoadState('networkidle');
+  return visitor;
+};
+const asks = (visitor: Visitor) => banner(visitor.page).region.isVisible();
+
+// Promise: a new service is asked about, by name; what was granted before stays
+// in force meanwhile, and the new one is held.
+test('a service that was added is asked about, and nothing else', async () => {
+  const visitor = await returning('told', `1.1.d.${today - 9}..${number}`);
+  const { page } = visitor;
+  await banner(page).region.getByText('Er is iets veranderd').waitFor();
+  const note = await banner(page).region.getByText('Er is iets veranderd').textContent();
+  assert.match(note!, /Vimeo is erbij gekomen onder .*X \(Twitter\) is erbij gekomen/);
+  assert.ok(visitor.thirdParty.some(({ host }) => host === 'count.example'), 'what was granted runs');
+  assert.deepEqual(await allows(page, 'analytics', ...services), [true, true, false, false]);
+
+  await banner(page).refuse.click();
+  assert.deepEqual(await allows(page, 'analytics', ...services), [true, true, false, false]);
+  assert.equal(await choiceCookie(page), `1.3.d.${today - 9}.!vimeo!x-embed.${number}`, 'the date of the whole answer stays');
+  const [record] = await until('it is recorded', async () => { const { items } = await sluis.read('told', '/records?action=renew'); return items.length && items; });
+  assert.deepEqual(record.facts.services, { vimeo: 'denied', 'x-embed': 'denied' });
+  await page.reload();
+  await page.waitForLoadState('networkidle');
+  assert.equal(await asks(visitor), false);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Promise: to accept is to accept what was added; what was refused before stays refused.
+test('accepting what was added grants only that', async () => {
+  const visitor = await returning('told', `1.2.9.${today - 9}.!youtube.${number}`);
+  const { page } = visitor;
+  const note = await banner(page).region.getByText('Er is iets veranderd').textContent();
+  assert.doesNotMatch(note!, /Vimeo/, 'that one they were asked about');
+  await banner(page).accept.click();
+  assert.deepEqual(await allows(page, 'analytics', ...services), [false, false, true, true]);
+  assert.equal(await choiceCookie(page), `1.3.9.${today - 9}.!youtube.${number}`);
+  await visitor.leave();
+});
+
+// Promise: whoever refused the category is left alone.
+test('nobody is asked about a category that they refused', async () => {
+  for (const cookie of [`1.1.1.${today - 9}..`, `1.1.5.${today - 9}..${number}`]) {
+    const visitor = await returning('told', cookie);
+    assert.equal(await asks(visitor), false, cookie);
+    assert.deepEqual(await allows(visitor.page, ...services), [false, false, false], cookie);
+    await visitor.leave();
+  }
+});
+
+// Promise: the server reads such a choice as the browser does.
+test('the server holds what was added, too', async () => {
+  const answer = await fetch(`${sluis.url}/v1/sites/told/scripts?choice=1.1.d.${today - 9}..${number}`);
+  const { allowed } = await answer.json() as { allowed: { id: string }[] };
+  assert.deepEqual(allowed.map(({ id }) => id), ['sluis', 'google-analytics-4', 'youtube']);
+});
+
+// Promise: where the site file does not say what changed, the whole question is asked again.
+test('a change that nobody described asks about everything', async () => {
+  const visitor = await returning('untold', `1.1.f.${today - 9}..${number}`);
+  assert.equal(await asks(visitor), true);
+  assert.deepEqual(await allows(visitor.page, 'functional', 'analytics', 'social-media'), [false, false, false]);
+  assert.deepEqual(visitor.thirdParty, []);
+  await visitor.leave();
+});
