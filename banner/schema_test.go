@@ -66,7 +66,7 @@ func TestSiteSchemaOffersWhatIsAccepted(t *testing.T) {
 		for _, value := range append(p.Enum, "nonsense") {
 			src := change(t, goodSite, line, key+": "+value)
 			if value == "ignore" {
-				src += "gpcReason: an intranet\n"
+				src += "gpcReason: an intranet outside the EEA\n"
 			}
 			_, err := banner.ParseSite("shop", "shop.yaml", []byte(src), catalog(t))
 			if (err == nil) != (value != "nonsense") {

@@ -67,3 +67,17 @@ func TestHonestWordsAreAccepted(t *testing.T) {
 		}
 	}
 }
+
+// Protects: the one service that every site has speaks every language that a
+// banner speaks, so that a site of one language is in one language throughout.
+func TestSluisSpeaksEveryLanguage(t *testing.T) {
+	c := catalog(t)
+	own, _ := c.Service("sluis")
+	for _, language := range c.Languages() {
+		for what, texts := range map[string]banner.Localised{"purpose": own.Purpose, "necessity": own.Necessity, "cookie": own.Cookies[0].Purpose, "storage": own.Storage[0].Purpose} {
+			if texts[language] == "" {
+				t.Errorf("%s: no %s", language, what)
+			}
+		}
+	}
+}
