@@ -9,7 +9,7 @@ RACE    := ./consentlog ./api ./server
 export CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install-redis install-tests npm check vet format types test-go test-race test-ts e2e gallery bench bench-browser size clean
+.PHONY: help run test build install-redis install-tests npm check vet format types test-go test-race test-ts e2e install-engines e2e-engines gallery bench bench-browser size clean
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,11 @@ install-tests: npm ## Install what the tests need
 	$(call need,apache2,apache2-bin,the recipes are run in it)
 	$(call need,php,php-cli,the recipes are run in it)
 
+install-engines: ## Install Firefox and WebKit for the walk, where the distribution has them
+	@./.ci/need firefox-esr firefox-esr 'the walk in Firefox' or-go-on
+	@./.ci/need WebKitWebDriver webkit2gtk-driver 'the walk in WebKit' or-go-on
+	@./.ci/need Xvfb xvfb 'a screen for WebKit' or-go-on
+
 npm: e2e/node_modules/.package-lock.json
 
 e2e/node_modules/.package-lock.json: e2e/package-lock.json
@@ -71,6 +76,9 @@ test-ts: npm ## Run the unit tests of the browser code
 
 e2e: install-tests ## Run the browser tests
 	@cd e2e && node --import tsx --test --test-concurrency=1 *.test.ts
+
+e2e-engines: install-tests install-engines ## Run the walk in Chromium, Firefox and WebKit
+	@cd e2e && node --experimental-websocket --import tsx --test --test-reporter=spec engines/*.test.ts
 
 gallery: build install-tests ## Take pictures of everything visitors meet (ONLY=name for a part, PEERS=1 for other tools beside it)
 	@cd e2e && E2E_BINARY=$(BIN) node --import tsx gallery/gallery.ts

@@ -7,9 +7,10 @@ const names = Object.fromEntries(Object.entries(keys).map(([name, code]) => [cod
 /** The machine's own Chromium, through the same library as all the other browser tests. */
 export const chromium: Engine = {
   name: 'Chromium',
+  programs: () => ({ chromium: process.env.CHROMIUM || program('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') }),
   async start({ host, port }) {
     const browser = await library.launch({
-      executablePath: program('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'),
+      executablePath: chromium.programs().chromium!,
       // As people have it: a page that is left stays in memory.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
       args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run'],

@@ -22,7 +22,9 @@ export interface Tab {
 /** A browser engine of this machine. */
 export interface Engine {
   name: string;
-  /** Starts it, with everything but localhost sent through this proxy. Fails with what to install. */
+  /** The programs it is made of. Fails with the one that this machine lacks. */
+  programs(): Record<string, string>;
+  /** Starts it, with everything but localhost sent through this proxy. */
   start(proxy: { host: string; port: number }): Promise<Tab>;
 }
 

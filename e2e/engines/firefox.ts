@@ -14,20 +14,20 @@ const preferences = (proxy: { host: string; port: number }): string =>
     'network.proxy.type': 1,
     'network.proxy.http': proxy.host, 'network.proxy.http_port': proxy.port,
     'network.proxy.ssl': proxy.host, 'network.proxy.ssl_port': proxy.port,
-    // Its own lists would arrive through the same proxy and be taken for requests of the page.
-    'services.settings.server': 'data:,#remote-settings-dummy/v1',
     'intl.accept_languages': 'nl',
   }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join('');
 
 /** Debian's Firefox, through WebDriver BiDi. */
 export const firefox: Engine = {
   name: 'Firefox',
+  // Not `firefox`: on Ubuntu that is a snap, which sees none of our files.
+  programs: () => ({ firefox: process.env.FIREFOX || program('firefox-esr') }),
   async start(proxy) {
     const profile = mkdtempSync(join(tmpdir(), 'sluis-firefox-'));
     writeFileSync(join(profile, 'user.js'), preferences(proxy));
-    const child = spawn(program('FIREFOX', 'firefox-esr', 'firefox'), ['--headless', '--no-remote', '--profile', profile, '--width', '1280', '--height', '900', '--remote-debugging-port', '0'],
+    const child = spawn(firefox.programs().firefox!, ['--headless', '--no-remote', '--profile', profile, '--width', '1280', '--height', '900', '--remote-debugging-port', '0'],
       // As root it refuses a home that is somebody else's.
-      { env: { ...process.env, HOME: profile, MOZ_REMOTE_SETTINGS_DEVTOOLS: '1' }, stdio: ['ignore', 'ignore', 'pipe'] });
+      { env: { ...process.env, HOME: profile }, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (chunk) => (said += chunk));
     const stop = async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { makeCertificate } from '../harness/tls.ts';
 import { fakeFor } from '../harness/thirdparty.ts';
 
@@ -9,7 +10,7 @@ import { fakeFor } from '../harness/thirdparty.ts';
 export type Host = (incoming: IncomingMessage, answer: ServerResponse) => void;
 
 /** A request that reached a host which is not ours. */
-export interface Seen { host: string; url: string; headers: IncomingMessage['headers'] }
+export interface Seen { host: string; url: string }
 
 /**
  * The whole internet, as a proxy: our hosts answer for themselves, every other
@@ -40,7 +41,9 @@ export const startOutside = async (ours: Record<string, Host>): Promise<Outside>
     if (ours[host]) return ours[host](incoming, answer);
     if (/^localhost(:|$)/.test(host)) return forward(`http://${host}`)(incoming, answer);
     const url = `https://${host}${incoming.url}`;
-    seen.push({ host, url, headers: incoming.headers });
+    // Browsers say of whatever a page asks for where it comes from, at least over
+    // TLS. Of what they ask for themselves, such as updates, they say nothing.
+    if (incoming.headers['sec-fetch-site'] || !(incoming.socket instanceof TLSSocket)) seen.push({ host, url });
     const { contentType, body } = fakeFor(url);
     answer.writeHead(200, { 'content-type': contentType, 'access-control-allow-origin': '*' });
     // One that takes its time shows whether the others keep their place behind it.

@@ -1,22 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { freePort, until } from '../harness/ports.ts';
 import { clickAt, stroke, type Engine } from './engine.ts';
-import { program } from './program.ts';
-
-/** The small browser that comes with WebKitGTK lies in a folder named after its version. */
-const miniBrowser = (): string =>
-  program('MINIBROWSER', ...['/usr/lib', '/usr/libexec', '/usr/lib64'].flatMap((folder) => {
-    try {
-      return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && /-linux-gnu$|^webkit/.test(entry.name))
-        .flatMap(({ name }) => /^webkit/.test(name) ? [`${folder}/${name}/MiniBrowser`]
-          : readdirSync(`${folder}/${name}`).filter((inner) => /^webkit2?gtk-/.test(inner)).map((inner) => `${folder}/${name}/${inner}/MiniBrowser`));
-    } catch {
-      return [];
-    }
-  }));
+import { miniBrowser, program } from './program.ts';
 
 const end = async (child: ChildProcess | undefined): Promise<void> => {
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -28,9 +15,10 @@ const end = async (child: ChildProcess | undefined): Promise<void> => {
 /** Debian's WebKitGTK, through its WebDriver, on a screen that nobody sees: it has no headless mode. */
 export const webkit: Engine = {
   name: 'WebKit',
+  programs: () => ({ driver: program('WebKitWebDriver'), screen: program('Xvfb'), browser: miniBrowser() }),
   async start(proxy) {
-    const binary = miniBrowser();
-    const screen = spawn(program('XVFB', 'Xvfb'), ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const programs = webkit.programs();
+    const screen = spawn(programs.screen!, ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
     let driver: ChildProcess | undefined;
     const stop = async () => { await end(driver); await end(screen); };
     try {
@@ -38,7 +26,7 @@ export const webkit: Engine = {
       (screen.stdio[3] as Readable).on('data', (chunk) => (display += chunk));
       await until('Xvfb has a display', () => display.endsWith('\n'));
       const port = await freePort();
-      driver = spawn(program('WEBKIT_DRIVER', 'WebKitWebDriver'), [`--port=${port}`], { env: { ...process.env, DISPLAY: `:${display.trim()}`, GDK_BACKEND: 'x11' }, stdio: 'ignore' });
+      driver = spawn(programs.driver!, [`--port=${port}`], { env: { ...process.env, DISPLAY: `:${display.trim()}`, GDK_BACKEND: 'x11' }, stdio: 'ignore' });
       const call = async (method: string, path: string, body?: object): Promise<any> => {
         const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
         const { value } = await response.json() as { value: any };
@@ -49,7 +37,7 @@ export const webkit: Engine = {
       const { sessionId, capabilities } = await call('POST', '/session', { capabilities: { alwaysMatch: {
         acceptInsecureCerts: true,
         // The standard's own `proxy` would be spoken to in TLS.
-        'webkitgtk:browserOptions': { binary, args: ['--automation', `--proxy=http://${proxy.host}:${proxy.port}`, '--ignore-host=localhost'] },
+        'webkitgtk:browserOptions': { binary: programs.browser, args: ['--automation', `--proxy=http://${proxy.host}:${proxy.port}`, '--ignore-host=localhost'] },
       } } });
       const at = `/session/${sessionId}`;
       return {
