@@ -18,7 +18,7 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 	}
 	c := constants{
 		"LANGUAGE": language, "DIRECTION": direction(language), "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css(),
-		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language),
+		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language), "LOGO": site.Theme.Logo,
 		"NEWS": site.news(texts), "GROUPS": groups(site, language, texts), "TRACES": traces(site),
 		"SERVICES": services,
 	}

@@ -65,6 +65,7 @@ var schemaWords = map[string]schemaWord{
 	"theme.dark.accent":      may("Accent; without it theme.accent is lightened until it can be read", colourRule),
 	"theme.radius":           may("Radius of corners in px", object{"default": 12, "minimum": 0, "maximum": 24}),
 	"theme.font":             may("The page's font or the machine's", oneOf("inherit", "inherit", "system")),
+	"theme.logo":             may("Address of an image on one of the website's origins, shown above the question, 32 px high; requested only where the question is", object{"pattern": "^https?://"}),
 	"texts":                  may("Own wording of single texts, per language"),
 	"gpc":                    may("What Global Privacy Control does; ignore needs gpcReason and is unlawful for visitors from the EEA", oneOf("deny", "deny", "ignore")),
 	"gpcReason":              may("Why the browser's signal need not be honoured"),

@@ -73,6 +73,10 @@ type Theme struct {
 	Dark   Scheme `yaml:"dark" json:"dark,omitzero"`
 	Radius int    `yaml:"radius" json:"radius"` // px, 0 to 24, default 12
 	Font   string `yaml:"font" json:"font"`     // "inherit" (default) takes the page's, "system" the machine's
+	// Logo is the address of an image on one of the site's origins, shown above
+	// the question; empty for none. Not in the script, where every visitor would
+	// pay for it before the question can be asked.
+	Logo string `yaml:"logo" json:"logo,omitempty"`
 }
 
 // Scheme is what a site may say about its light or its dark look; what it

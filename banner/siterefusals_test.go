@@ -63,6 +63,8 @@ var siteRefusals = []refusal{
 	{"corner", "corner: end", "corner: left", "19:9", "corner", "not known", "end, start", "Sluis look"},
 	{"mode", "mode: light", "mode: lite", "21:9", "theme.mode", "not known", "auto, dark, light", "Sluis look"},
 	{"font", "font: system", "font: Arial", "24:9", "theme.font", "not known", "inherit, system", "Sluis look"},
+	{"logo of somebody else", "radius: 0", "logo: https://cdn.example/logo.svg", "23:9", "theme.logo", "not on the website itself", "put the image on the website", "Sluis look"},
+	{"logo on a host that begins the same", "radius: 0", "logo: https://www.example.nl.evil.example/logo.svg", "23:9", "theme.logo", "not on the website itself", "put the image on the website", "Sluis look"},
 	{"radius", "radius: 0", "radius: 25", "23:11", "theme.radius", "between 0 and 24", "0 to 24", "Sluis look"},
 	{"colour by name", `"#0b5fa5"`, "blue", "22:11", "theme.accent", "not a colour", "#1a4fd6", "Sluis form"},
 	{"colour that cannot be seen", `"#0b5fa5"`, `"#dddddd"`, "22:11", "theme.accent", "1.36:1, below 3.0:1", "take #949494", "WCAG 1.4.11"},

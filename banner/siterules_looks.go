@@ -1,6 +1,10 @@
 package banner
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // looks checks the appearance, contrast included: a colour that some visitors
 // cannot read is refused, as a banner they cannot read asks nothing.
@@ -12,6 +16,9 @@ func (r *siteRules) looks() {
 	r.oneOf(ruleLook, "theme.font", s.Theme.Font, "inherit", "system")
 	if v := s.Theme.Radius; (v < 0 || v > 24) && !r.faulty("theme.radius") {
 		r.breaks(ruleLook, "theme.radius", fmt.Sprintf("a radius of %d px is not between 0 and 24", v), "write a number from 0 to 24")
+	}
+	if logo := s.Theme.Logo; logo != "" && !r.faulty("theme.logo") && !slices.ContainsFunc(s.Origins, func(origin string) bool { return strings.HasPrefix(logo, origin+"/") }) {
+		r.breaks(ruleLook, "theme.logo", quote(logo)+" is not on the website itself, so that showing it would tell somebody else of the visit", "put the image on the website and write its full address, which begins with one of origins")
 	}
 	wellFormed := true
 	for _, c := range []struct{ path, value string }{

@@ -13,10 +13,13 @@ const sites = {
   end: 'corner: end\ntheme: {font: system, radius: 0}\n',
   bar: 'layout: bar\n',
   centred: 'layout: centred\n',
+  logo: '',
 };
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
+  sites.logo = `theme: {logo: "${website.url}/logo.svg"}\n`;
+  website.pages['/logo.svg'] = (_, response) => void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><rect width="90" height="30"/></svg>');
   [sluis, browser] = await Promise.all([
     startSluis(Object.fromEntries(Object.entries(sites).map(([id, more]) => [id, siteFile(website.url, { more })]))), startBrowser(),
   ]);
@@ -109,6 +112,23 @@ test('corner, radius and font', async () => {
   const { x, width } = (await end.ui.region.boundingBox())!;
   assert.ok(x + width > 1390 && width < 700);
   await end.leave();
+});
+
+// Protects: a logo comes from the website itself, and only with the question; a
+// visitor who is not asked requests nothing, also where the banner draws a placeholder.
+test('logo', async () => {
+  website.pages['/held'] = html(`${sluis.url}/logo.js`, { body: '<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc" title="Film"></iframe>' });
+  const { page, ui, ours, thirdParty, leave } = await open('/held');
+  const logo = ui.region.locator('img');
+  await until('the logo is there', () => logo.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0));
+  assert.deepEqual(await logo.evaluate(({ width, height }: HTMLImageElement) => [width, height]), [96, 32]);
+  await ui.refuse.click();
+  ours.length = 0;
+  await page.reload();
+  await page.frameLocator('iframe').getByRole('button', { name: nl['embed.once']! }).waitFor();
+  assert.deepEqual(ours.filter((request) => request.includes('logo.svg')), []);
+  assert.equal(thirdParty.length, 0);
+  await leave();
 });
 
 // Protects WCAG 1.4.10 and 1.4.4: narrow, low and enlarged, everything is reached, nothing is cut

@@ -13,6 +13,8 @@ export const firstLayer = (make: Decide, choose: () => void, news?: string): HTM
   const layer = h(
     'section',
     { ariaLabel: TEXT_TITLE, popover: 'manual' },
+    // Lazily: who is not asked requests nothing. The intro names who asks, so it has no words.
+    !!LOGO && h('img', { loading: 'lazy', src: LOGO, alt: '' }),
     h('h2', TEXT_TITLE),
     WITH_EARLIER && !!news && h('p', TEXT_CHANGED.replace('{changes}', news)),
     h('p', TEXT_INTRO),

@@ -80,6 +80,8 @@ declare const LAYOUT: 'box' | 'bar' | 'centred';
 declare const CORNER: 'start' | 'end';
 /** The page's own font, or the machine's. */
 declare const WITH_PAGE_FONT: boolean;
+/** Address of an image of the site's own; empty for none. */
+declare const LOGO: string;
 /** Address of the site's privacy statement. */
 declare const PRIVACY: string;
 
