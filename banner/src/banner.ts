@@ -15,61 +15,81 @@ import type { BannerScript } from './wire';
 
 const script = document.currentScript as BannerScript;
 
+/** Whether the page around this frame asks: it is of this website, and asking once is enough. */
+const framed = (): boolean => {
+  try {
+    return top != window && !!top!.Sluis;
+  } catch {
+    return false;
+  }
+};
+
 script.start = (notice) => {
   const gate = script.gate!;
   const [ready, read] = gate;
-  const host = h('div', { lang: LANGUAGE, dir: DIRECTION });
-  const root = host.attachShadow({ mode: 'open' });
-  const own = (root.adoptedStyleSheets = sheets(window));
-  const status = h('output');
   const { make, enforce, proof } = decisions(gate, notice);
+  let host: HTMLElement;
+  /** In the order of Act. */
+  let acts: (() => unknown)[];
 
-  const tell = (message: string): void => {
-    // Not in the visitor's click, which the next frame waits for.
-    setTimeout(() => (status.textContent = message), 99);
-    setTimeout(() => (status.textContent = ''), 6e3);
-  };
-  const decide: typeof make = (...decision) => {
-    make(...decision);
-    tell(TEXT_SAVED);
-  };
-  const open = (): void => preferences(root, status, read(), decide, proof, tell);
+  const build = (): void => {
+    host = h('div', { lang: LANGUAGE, dir: DIRECTION });
+    const root = host.attachShadow({ mode: 'open' });
+    const own = (root.adoptedStyleSheets = sheets(window));
+    const status = h('output');
 
-  const later = WITH_EARLIER ? renewal(read, decide) : undefined;
-  const layer = WITH_EARLIER ? firstLayer(later!.make, open, later!.news()) : firstLayer(decide, open);
-  const refresh = embeds(gate, decide, open, own);
-  let due = 0;
-  const show = (): void => {
-    layer.togglePopover(!read() || (WITH_EARLIER && later!.asks()));
-    // A page in the making calls at every piece of it.
-    // The question is painted first.
-    due ||= requestAnimationFrame(() =>
-      setTimeout(() => {
-        due = 0;
-        refresh();
-      }),
-    );
-  };
+    const tell = (message: string): void => {
+      // Not in the visitor's click, which the next frame waits for.
+      setTimeout(() => (status.textContent = message), 99);
+      setTimeout(() => (status.textContent = ''), 6e3);
+    };
+    const decide: typeof make = (...decision) => {
+      make(...decision);
+      tell(TEXT_SAVED);
+    };
+    const open = (): void => preferences(root, status, read(), decide, proof, tell);
 
-  root.append(layer, status);
-  // Before the body: the first stop of the Tab key, and no page selector counts it.
-  document.documentElement.insertBefore(host, document.body);
-  // Nothing of the page reaches in but its font, which is known when the page
-  // can be painted: before, its style sheets may still be on their way.
-  requestAnimationFrame(() => {
-    host.style.cssText = `all:initial!important;display:contents!important;font-family:${fontOf(document.body)}!important`;
+    const later = WITH_EARLIER ? renewal(read, decide) : undefined;
+    const layer = WITH_EARLIER ? firstLayer(later!.make, open, later!.news()) : firstLayer(decide, open);
+    const refresh = embeds(gate, decide, open, own);
+    let due = 0;
+    const show = (): void => {
+      if (host.isConnected) layer.togglePopover((!read() || (WITH_EARLIER && later!.asks())) && !framed());
+      // A page in the making calls at every piece of it.
+      // The question is painted first.
+      due ||= requestAnimationFrame(() =>
+        setTimeout(() => {
+          due = 0;
+          refresh();
+        }),
+      );
+    };
+
+    root.append(layer, status);
+    // Before the body: the first stop of the Tab key, and no page selector counts it.
+    document.documentElement.insertBefore(host, document.body);
+    // Nothing of the page reaches in but its font, which is known when the page
+    // can be painted: before, its style sheets may still be on their way.
+    requestAnimationFrame(() => {
+      host.style.cssText = `all:initial!important;display:contents!important;font-family:${fontOf(document.body)}!important`;
+    });
+    acts = [
+      show,
+      open,
+      () => decide('withdraw', 1, '', 'page'),
+      proof,
+      () => enforce(document.cookie),
+      () => {
+        if (read()![Of.ConsentId]) tell(TEXT_GPC);
+        make('signal', 1, '', 'signal');
+      },
+    ];
+  };
+  build();
+  let again = 9;
+  ready((act) => {
+    // A page that replaces its root takes us with it; one that keeps removing us wins in the end.
+    if (!host.isConnected && again-- > 0) build();
+    return acts[act]!();
   });
-  // In the order of Act.
-  const acts = [
-    show,
-    open,
-    () => decide('withdraw', 1, '', 'page'),
-    proof,
-    () => enforce(document.cookie),
-    () => {
-      if (read()![Of.ConsentId]) tell(TEXT_GPC);
-      make('signal', 1, '', 'signal');
-    },
-  ];
-  ready((act) => acts[act]!());
 };

@@ -14,7 +14,7 @@ import { Act, type Banner, type BannerScript } from './wire';
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export let choice: Choice | undefined;
-export let banner: Promise<Banner> | undefined;
+export let banner: Promise<Banner> | null | undefined;
 let settle: () => void;
 let shown = 0;
 
@@ -28,13 +28,19 @@ export const call = (act: Act): Promise<unknown> =>
   (banner ||= new Promise((resolve) => {
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
     script.gate = [resolve, () => choice, apply, release, load, serviceOf, SERVICES, base];
+    // Tried again by whoever asks for more than a look: a page's every change is a look.
+    script.onerror = () => resolve((act) => act && (banner = null));
     document.head.append(script);
   })).then((banner) => banner(act));
 
+const control = reopen(language);
+
 /** Once a choice is known and the body has begun: the scripts of the head listen by then. */
 export const settled = (): void => {
-  if (choice && document.body && !shown++) {
-    reopen(language);
+  // A page that replaces its root loses the control; one that keeps removing it wins in the end.
+  if (choice && document.body && !control.isConnected && shown++ < 9) {
+    // After the body: the last stop of the Tab key, and no page selector counts it.
+    document.documentElement.append(control);
     settle();
     emit('ready');
   }
@@ -69,11 +75,14 @@ const apply = (cookies: string): void => {
 const start = (): void => {
   apply(document.cookie);
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
-  // Chosen anew in another tab, or while this page lay in memory: it comes into view either way.
-  addEventListener('visibilitychange', () => {
+  // Chosen anew in another tab, whose record passes through the storage, or while
+  // this page lay in memory: it comes into view then.
+  const fresh = (): void => {
     if (!choice) apply(document.cookie);
     else if (!document.cookie.includes(choice[Of.Source]!)) call(Act.Changed);
-  });
+  };
+  addEventListener('storage', fresh);
+  addEventListener('visibilitychange', fresh);
   // Records that earlier pages could not deliver: the banner sends them. Storage
   // is slow to open and may be forbidden, so the page goes first.
   addEventListener('load', () => {

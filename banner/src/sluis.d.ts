@@ -22,9 +22,13 @@ export interface Sluis {
   readonly choice?: string;
   /** Opens the preferences. */
   open(): void;
-  /** Withdraws everything, removes what services left behind, and reloads the page where one of them may be running. */
-  withdraw(): Promise<void>;
-  /** The receipt of the newest decision; `null` while the service has not answered. */
+  /**
+   * Withdraws everything, removes what services left behind, and reloads the
+   * page where one of them may be running. `null`: nothing was withdrawn, for
+   * Sluis could not be reached; the next call tries again.
+   */
+  withdraw(): Promise<void | null>;
+  /** The receipt of the newest decision; `null` while the service has not answered or cannot be reached. */
   receipt(): Promise<Receipt | null>;
   /** Settles once a choice is known and the body has begun: at once for a returning visitor, else when the visitor chooses. */
   readonly ready: Promise<void>;
@@ -35,7 +39,7 @@ declare global {
     Sluis?: Sluis;
   }
   interface DocumentEventMap {
-    /** A choice is known and the body has begun. Once per page. */
+    /** A choice is known and the body has begun. Once per page, and again where a page replaces its whole root. */
     'sluis:ready': CustomEvent<null>;
     /** Another choice came into force: by a decision on this page or in another tab. The one that the page began under is told by `sluis:ready`. */
     'sluis:choice': CustomEvent<null>;
