@@ -39,11 +39,11 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 		"LANGUAGES": strings.Join(site.Languages, "|"), "DEFAULT_LANGUAGE": site.Languages[0],
 		"WITH_LANGUAGES": len(site.Languages) > 1,
 		"REOPEN":         reopenLabels(site, texts), "REOPEN_STYLE": reopenSide(site) + ":14px;color-scheme:" + site.Theme.colorScheme(),
-		"WITH_SIGNAL": site.GPC != "ignore", "WITH_ADVERTISING": site.Advertising, "GOOGLE": "",
+		"WITH_SIGNAL": site.GPC != "ignore", "WITH_ADVERTISING": site.Advertising, "GOOGLE": "", "ADS": "",
 	}
-	services, embeds := ordered{}, ordered{}
+	services := ordered{}
 	sparing, queries := map[string]string{}, map[string]string{}
-	var load, when, attributes, scriptAttributes, google, container bool
+	var load, when, attributes, scriptAttributes, google, container, steps, after bool
 	for _, used := range site.Services {
 		service := used.Service
 		if service.Load == nil && len(service.Hosts) == 0 {
@@ -54,12 +54,16 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 			if c["GOOGLE"] == "" && service.Category == consentlog.Analytics {
 				c["GOOGLE"] = service.ID
 			}
+			if service.Advertising {
+				c["ADS"] = service.ID
+			}
 		}
+		steps = steps || service.Signals != nil
 		row := []any{categoryBit(service.Category)}
-		if l := service.Load; service.Loadable() {
+		if l := service.Load; l != nil {
 			load = true
 			when = when || l.When != ""
-			row = append(row, l.Script, 0, 0, 0, 0)
+			row = append(row, l.Script, 0, 0, 0, 0, 0, 0)
 			if l.When != "" {
 				row[3] = strings.ReplaceAll(l.When, ", ", ",")
 			}
@@ -79,32 +83,40 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 				scriptAttributes = true
 				row[5] = set
 			}
+			if list := service.before(); len(list) > 0 {
+				steps = true
+				row[6] = list
+			}
+			if list := service.after(); len(list) > 0 {
+				steps, after = true, true
+				row[7] = list
+			}
 			for row[len(row)-1] == 0 {
 				row = row[:len(row)-1]
 			}
 		}
 		services = append(services, member{service.ID, row})
-		for _, host := range frameHosts(service) {
-			embeds = append(embeds, member{host, service.ID})
-			if e := service.Embed; e != nil {
-				query := url.Values{}
-				for name, value := range e.Query {
-					query.Set(name, value)
-				}
-				if len(query) > 0 {
-					queries[host] = query.Encode()
-				}
-				if e.Replace[host] != "" {
-					sparing[service.ID] = e.Replace[host]
-				}
+		if e := service.Embed; e != nil {
+			query := url.Values{}
+			for name, value := range e.Query {
+				query.Set(name, value)
+			}
+			if len(query) > 0 {
+				queries[service.ID] = query.Encode()
+			}
+			for _, host := range sortedKeys(e.Replace) {
+				sparing[service.ID] = e.Replace[host]
 			}
 		}
 	}
-	c["SERVICES"], c["EMBEDS"], c["SPARING"], c["QUERIES"] = services, embeds, sparing, queries
+	embeds, paths := embeds(site)
+	starts := defaults(site)
+	c["SERVICES"], c["EMBEDS"], c["SPARING"], c["QUERIES"], c["DEFAULTS"] = services, embeds, sparing, queries, starts
 	maps.Copy(c, constants{
 		"WITH_SERVICES": len(services) > 0, "WITH_LOAD": load, "WITH_WHEN": when, "WITH_ATTRIBUTES": attributes,
 		"WITH_SCRIPT_ATTRIBUTES": scriptAttributes, "WITH_GOOGLE": google, "WITH_CONTAINER": container,
-		"WITH_EMBEDS": len(embeds) > 0, "WITH_SPARING": len(sparing) > 0, "WITH_QUERY": len(queries) > 0,
+		"WITH_EMBEDS": len(embeds) > 0, "WITH_PATHS": paths, "WITH_SPARING": len(sparing) > 0, "WITH_QUERY": len(queries) > 0,
+		"WITH_STEPS": steps, "WITH_AFTER": after, "WITH_DEFAULTS": len(starts) > 0,
 	})
 	return c
 }
@@ -115,20 +127,6 @@ func worthSetting(attributes map[string]string) map[string]string {
 	set := maps.Clone(attributes)
 	delete(set, "charset")
 	return set
-}
-
-// frameHosts are the hosts whose frames in a page belong to a service.
-func frameHosts(service *Service) []string {
-	var hosts []string
-	for _, host := range service.Hosts {
-		// A service that fills an element draws its own frames: sites never
-		// paste those, unless they have an address to paste.
-		drawn := service.Loadable() && service.Load.When != "" && host.Path == ""
-		if host.Type == "iframe" && !strings.HasPrefix(host.Host, "*") && !drawn && !slices.Contains(hosts, host.Host) {
-			hosts = append(hosts, host.Host)
-		}
-	}
-	return hosts
 }
 
 // ordered is a JavaScript object that keeps its order: services load in the

@@ -3,6 +3,7 @@ package banner
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sluis/consentlog"
@@ -21,6 +22,10 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language), "LOGO": site.Theme.Logo,
 		"NEWS": site.news(texts), "GROUPS": groups(site, language, texts), "TRACES": traces(site),
 		"SERVICES": services,
+	}
+	c["CALLS"] = consentCalls(site)
+	for kind, name := range map[string]string{"localStorage": "WITH_STORAGE", "sessionStorage": "WITH_STORAGE", "indexedDB": "WITH_DATABASES", "cache": "WITH_CACHES"} {
+		c[name] = c[name] == true || leaves(site, kind)
 	}
 	c["DATE_LOCALE"], c["DATE_STYLE"] = dates(language)
 	for key, text := range texts {
@@ -177,6 +182,13 @@ func traces(site *Site) [][]string {
 		}
 	}
 	return all
+}
+
+// leaves tells whether a service of the site uses such storage of the site's own origin.
+func leaves(site *Site, kind string) bool {
+	return slices.ContainsFunc(site.Services, func(used SiteService) bool {
+		return used.Service.Category != consentlog.Necessary && slices.ContainsFunc(used.Service.Storage, func(s Storage) bool { return s.Party == "first" && s.Type == kind })
+	})
 }
 
 // dates is how browsers are to write a date. Those that many of them do not

@@ -39,9 +39,6 @@ func (s *Site) Check() []Warning {
 		if c := service.Service.Confidence; c == "medium" || c == "low" {
 			warn("", path, "not all facts about "+service.Service.Name+" could be confirmed at its provider", "look in a browser which cookies and hosts it really uses on this website")
 		}
-		if service.Service.Load != nil && !service.Service.Loadable() {
-			warn("", path, service.Service.Name+" is held and released where the page marks it, but not loaded by Sluis itself: its snippet needs steps that the gate does not run", `mark the snippet in the page: <script type="text/plain" data-service="`+service.ID+`">`)
-		}
 		if kept, err := parseDuration(service.Service.Retention); err == nil && service.Service.Category == consentlog.Analytics && kept > validity(longestStatistics) {
 			warn(ruleRetention, path+".retention", "statistics are kept for "+service.Service.Retention, "keep them for at most "+longestStatistics+", the French authority's limit")
 		}

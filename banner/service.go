@@ -144,20 +144,6 @@ type Load struct {
 	After      []Step            `json:"after,omitempty"`  // done when the script has loaded
 }
 
-// Loadable reports whether the gate brings the service in by itself. Where its
-// script needs steps of its own before or after it, or has consent calls, that
-// the gate does not run, it stays with the page: its snippet, marked, is
-// released after the grant like any other.
-func (s *Service) Loadable() bool {
-	switch {
-	case s.Load == nil:
-		return false
-	case s.Load.Adapter != "" || s.container():
-		return true
-	}
-	return s.Consent == "" && s.Signals == nil && len(s.Load.Before) == 0 && len(s.Load.After) == 0
-}
-
 // container reports whether the service is a container of Google's, whose
 // start the gate announces.
 func (s *Service) container() bool {

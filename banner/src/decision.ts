@@ -1,8 +1,9 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
 import { attempt } from './attempt';
 import { signalled } from './browsersignal';
-import { CATEGORIES, cookieName, decide, format, Of, type Choice } from './choice';
+import { CATEGORIES, cookieName, decide, format, Of } from './choice';
 import { queue, type Waiting } from './queue';
+import { stop, tell } from './stop';
 import { clean } from './traces';
 import type { Gate } from './wire';
 
@@ -21,28 +22,29 @@ const soon = (act: () => void): void => {
   setTimeout(act, document.hidden ? 0 : 999);
 };
 
-/** Whether the first choice allowed something that the next does not. */
-const loses = (was: Choice | undefined, next: Choice, services: typeof SERVICES): boolean =>
-  CATEGORIES.some((category) => decide(was, category) && !decide(next, category)) ||
-  Object.keys(services).some((id) => decide(was, '', id) && !decide(next, '', id));
-
-export const decisions = ([, read, apply, , , , services, base]: Gate, notice: string) => {
+export const decisions = (gate: Gate, notice: string) => {
+  const [, read, apply, , , , , base] = gate;
   const record = queue(base);
   let receipt: Promise<unknown> = Promise.resolve(null);
   let cookie = '';
 
-  /** Puts a choice into force, removes what may no longer be there, and ends what runs against it. */
+  /** Removes what may no longer be there. */
+  const sweep = (): void => {
+    for (const [service, pattern] of TRACES) if (!decide(read(), '', service)) clean(pattern);
+  };
+
+  /** Puts a choice into force, and ends what is left and what runs against it. */
   const enforce = (cookies: string, earlier: Promise<unknown> = Promise.resolve()): void => {
     const was = read();
+    const changed = WITH_STEPS ? tell(gate) : undefined;
     apply(cookies);
     const next = read()!;
-    for (const [service, pattern] of TRACES) if (!decide(next, '', service)) clean(pattern);
-    if (loses(was, next, services)) {
-      // A tag cannot be unloaded; until the reload, Google's is told to be silent.
-      if (WITH_GOOGLE)
-        for (const id in services)
-          if (services[id]![2] && !decide(next, '', id))
-            (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]![2]] = true;
+    changed?.(was, next);
+    const left = stop(gate, was, next);
+    sweep();
+    if (left) {
+      // Until the page goes, what still runs may leave something again.
+      addEventListener('pagehide', sweep);
       // An earlier decision's answer may still set its cookie, which only this page can mend.
       Promise.race([earlier, new Promise((go) => setTimeout(go, 1000))]).then(() => location.reload());
     }

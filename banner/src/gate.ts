@@ -5,9 +5,10 @@
 import { signalled } from './browsersignal';
 import { decide, Of, parse, type Choice } from './choice';
 import { prepare, signal } from './google';
-import { load, look, release, serviceOf } from './hold';
+import { gone, load, look, release, serviceOf } from './hold';
 import { base, emit, scriptFor } from './page';
 import { reopen } from './reopen';
+import { run } from './steps';
 import type { Sluis } from './sluis';
 import { Act, type Banner, type BannerScript } from './wire';
 
@@ -27,7 +28,7 @@ const language = WITH_LANGUAGES
 export const call = (act: Act): Promise<unknown> =>
   (banner ||= new Promise((resolve) => {
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
-    script.gate = [resolve, () => choice, apply, release, load, serviceOf, SERVICES, base];
+    script.gate = [resolve, () => choice, apply, release, load, serviceOf, SERVICES, base, gone, ...(WITH_STEPS ? ([run] as const) : ([] as const))];
     // Tried again by whoever asks for more than a look: a page's every change is a look.
     script.onerror = () => resolve((act) => act && (banner = null));
     document.head.append(script);
@@ -102,6 +103,7 @@ const sluis: Writable<Sluis> = {
 
 window.Sluis = sluis;
 if (WITH_GOOGLE) prepare();
+if (WITH_DEFAULTS) run(DEFAULTS);
 document.addEventListener('click', (event) => {
   // A page may send a click to the document itself.
   if ((event.target as Partial<Element>).closest?.('[data-sluis-open]')) {

@@ -18,7 +18,7 @@ const gtag = function () {
 /** Tells Google's tags what is granted: all seven signals, every time. */
 export const signal = (command: 'default' | 'update'): void => {
   const say = (granted: boolean) => (granted ? 'granted' : 'denied');
-  const advertising = say(WITH_ADVERTISING && decide(choice, 'social-media'));
+  const advertising = say(WITH_ADVERTISING && decide(choice, 'social-media', ADS));
   const functional = say(decide(choice, 'functional'));
   gtag('consent', command, {
     ad_storage: advertising,

@@ -3,34 +3,42 @@ import { decide } from './choice';
 import { banner, call, choice, settled } from './gate';
 import { configure } from './google';
 import { emit, nonce, scriptFor } from './page';
+import { run } from './steps';
 import { Act } from './wire';
 
 /** External scripts on their way: inline ones behind them wait, as they would in the page. */
 let pending = 0;
 
-export const serviceOf = ({ dataset: { service, src } }: HTMLElement): string | undefined =>
-  service || (WITH_EMBEDS ? EMBEDS[src?.split('/')[2]!] : undefined);
+/** What was let go, with the marks it had: a withdrawal takes it back. */
+export const gone: [element: HTMLElement, marks: DOMStringMap][] = [];
+
+/** Whose address it is, where services share hosts. */
+const owner = (address: string | undefined): string | undefined =>
+  EMBEDS[Object.keys(EMBEDS).find((start) => address?.split('//')[1]?.startsWith(start))!];
+
+export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'dataset'>): string | undefined =>
+  service || (WITH_EMBEDS ? (WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined);
 
 /** Lets one element go. */
-export const release = (element: HTMLElement): void => {
+export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'>>): void => {
   const { dataset } = element;
   emit('release', element);
+  gone.push([element, { ...dataset }]);
   // The marks go first: what fails once is not tried again.
   delete dataset.consent;
   delete dataset.service;
   if (element.localName == 'script') {
-    const script = element as HTMLScriptElement;
-    script.type = dataset.type || '';
+    element.type = dataset.type || '';
     // What was inert once is async from then on, unless told otherwise.
-    script.async = script.hasAttribute('async');
-    if ((dataset.src || script.src) && !script.async) {
+    element.async = element.hasAttribute('async');
+    if ((dataset.src || element.src) && !element.async) {
       pending++;
       const done = (): void => {
         pending--;
         look();
       };
-      script.addEventListener('load', done);
-      script.addEventListener('error', done);
+      element.addEventListener('load', done);
+      element.addEventListener('error', done);
     }
   }
   // The browser looks at what comes in: it runs a script then, and Chromium takes an
@@ -42,21 +50,26 @@ export const release = (element: HTMLElement): void => {
     if (/^(src|href)/.test(name)) {
       let address = dataset[name]!;
       const host = address.split('/')[2]!;
-      if (WITH_SPARING) address = address.replace(host, SPARING[EMBEDS[host]!] || host);
-      if (WITH_QUERY && QUERIES[host]) address += (/\?/.test(address) ? '&' : '?') + QUERIES[host];
+      if (WITH_SPARING) address = address.replace(host, SPARING[(WITH_PATHS ? owner(address) : EMBEDS[host])!] || host);
+      if (WITH_QUERY) {
+        const query = QUERIES[(WITH_PATHS ? owner(address) : EMBEDS[host])!];
+        if (query) address += (/\?/.test(address) ? '&' : '?') + query;
+      }
       element.setAttribute(name, address);
     }
 };
 
 /** Loads a managed service. */
 export const load = (service: Held): void => {
-  const [, address, google, when, attributes, scriptAttributes] = service;
+  const [, address, google] = service;
   const script = scriptFor(address!);
   service[1] = '';
-  if (WITH_ATTRIBUTES && attributes) 
-    for (const element of document.querySelectorAll(when as string)) for (const name in attributes) element.setAttribute(name, attributes[name]!);
-  if (WITH_SCRIPT_ATTRIBUTES) for (const name in scriptAttributes) script.setAttribute(name, scriptAttributes[name]!);
+  if (WITH_ATTRIBUTES && service[4])
+    for (const element of document.querySelectorAll(service[3] as string)) for (const name in service[4]) element.setAttribute(name, (service[4] as Attributes)[name]!);
+  if (WITH_SCRIPT_ATTRIBUTES) for (const name in service[5] as Attributes) script.setAttribute(name, (service[5] as Attributes)[name]!);
   if (WITH_GOOGLE && google) configure(google);
+  if (WITH_STEPS && service[6]) run(service[6]);
+  if (WITH_AFTER && service[7]) script.addEventListener('load', () => run(service[7]!));
   emit('release', script);
   document.head.append(script);
 };
@@ -79,11 +92,11 @@ export const look = (): void => {
       release(element);
   }
   if (WITH_LOAD)
-    for (const [id, service] of Object.entries(SERVICES)) {
-      const [, script, , when] = service;
-      if (script && (!WITH_WHEN || !when || document.querySelector(when)))
+    for (const id in SERVICES) {
+      const service = SERVICES[id]!;
+      if (service[1] && (!WITH_WHEN || !service[3] || document.querySelector(service[3])))
         if (decide(choice, '', id)) load(service);
-        else if (WITH_WHEN) ask ||= when;
+        else if (WITH_WHEN) ask ||= service[3];
     }
   if (ask) call(Act.Show);
   settled();

@@ -37,11 +37,24 @@ declare const WITH_CONTAINER: boolean;
 declare const WITH_EMBEDS: boolean;
 declare const WITH_SPARING: boolean;
 declare const WITH_QUERY: boolean;
+/** Two services of the site share a host: addresses are told apart by their beginning. */
+declare const WITH_PATHS: boolean;
+/** A service of the site has steps of its own. */
+declare const WITH_STEPS: boolean;
+declare const WITH_AFTER: boolean;
+declare const WITH_DEFAULTS: boolean;
 /** The label of social-media names advertising. */
 declare const WITH_ADVERTISING: boolean;
 
 /** Id of the service that Google's analytics signal is about. */
 declare const GOOGLE: string;
+/** Id of the service that its advertising signals are about. */
+declare const ADS: string;
+
+/** `[kind, name of a global, ...arguments]` as JSON, so that each run gives a service values of its own. */
+type Step = string;
+
+type Attributes = Readonly<Record<string, string>>;
 
 /** What the gate needs of a service. */
 type Held = [
@@ -53,17 +66,23 @@ type Held = [
   /** Only where the page has such an element. */
   when?: string | 0,
   /** Set on those elements, for privacy. */
-  attributes?: Readonly<Record<string, string>> | 0,
+  attributes?: Attributes | 0,
   /** Set on the script's element. */
-  scriptAttributes?: Readonly<Record<string, string>>,
+  scriptAttributes?: Attributes | 0,
+  /** What comes before the script, the consent call last. */
+  before?: readonly Step[] | 0,
+  /** What is done once it is there. */
+  after?: readonly Step[],
 ];
 /** The services of the site by id, in the order of its file. */
 declare const SERVICES: Readonly<Record<string, Held>>;
-/** By the host of a frame: the service. */
+/** Consent calls that come before everything else. */
+declare const DEFAULTS: readonly Step[];
+/** By the host of a frame, or by the beginning of its address, the longest first: the service. */
 declare const EMBEDS: Readonly<Record<string, string>>;
 /** By the service of a frame: a host that spares privacy more. */
 declare const SPARING: Readonly<Record<string, string>>;
-/** By the host of a frame: what to add to its query. */
+/** By the service of a frame: what to add to its query. */
 declare const QUERIES: Readonly<Record<string, string>>;
 
 // Banner only.
@@ -101,6 +120,12 @@ declare const NEWS: readonly (readonly [since: number, service: string, bit: num
 declare const GROUPS: readonly (readonly [name: string, text: string, services: readonly Detail[]])[];
 /** Names of what services leave behind on the site's own origin, as a pattern. */
 declare const TRACES: readonly (readonly [service: string, pattern: string])[];
+/** What of the machine's storage they use, besides cookies. */
+declare const WITH_STORAGE: boolean;
+declare const WITH_DATABASES: boolean;
+declare const WITH_CACHES: boolean;
+/** By service: consent calls to make again, to take back, and whether the latter ends what runs. */
+declare const CALLS: Readonly<Record<string, readonly [grant: readonly Step[], deny: readonly Step[], stops?: 1]>>;
 
 // texts/{language}.json, one constant per key.
 declare const TEXT_TITLE: string;

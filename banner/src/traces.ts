@@ -1,4 +1,4 @@
-/** Removes what services left behind on the site's own origin: cookies and web storage. */
+/** Removes what services left behind on the site's own origin: cookies, web storage, databases and caches. */
 import { attempt } from './attempt';
 
 /**
@@ -18,6 +18,9 @@ export const scopes = (hostname: string, pathname: string): string[] => {
   return domains.flatMap((domain) => paths.map((path) => `;path=${path}${domain}`));
 };
 
+/** Where there is none, there is nothing to remove. */
+const none = (): void => {};
+
 export const clean = (pattern: string): void => {
   const left = RegExp(`^(${pattern})$`);
   attempt(() => {
@@ -29,9 +32,15 @@ export const clean = (pattern: string): void => {
           document.cookie = `${name}=;max-age=0${scope}${location.protocol == 'https:' ? ';secure' : ''}`;
     }
   });
-  for (const kind of ['localStorage', 'sessionStorage'] as const)
-    attempt(() => {
-      const store = window[kind];
-      for (const key of Object.keys(store)) if (left.test(key)) store.removeItem(key);
-    });
+  if (WITH_STORAGE)
+    for (const kind of ['localStorage', 'sessionStorage'] as const)
+      attempt(() => {
+        const store = window[kind];
+        for (const key of Object.keys(store)) if (left.test(key)) store.removeItem(key);
+      });
+  if (WITH_DATABASES)
+    attempt(() => indexedDB.databases().then((all) => all.forEach(({ name }) => left.test(name!) && indexedDB.deleteDatabase(name!)), none));
+  // Only where the page has TLS.
+  if (WITH_CACHES)
+    attempt(() => caches.keys().then((all) => all.forEach((name) => left.test(name) && caches.delete(name)), none));
 };

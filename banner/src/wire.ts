@@ -29,10 +29,14 @@ export type Gate = readonly [
   /** Loads one managed service. */
   load: (service: Held) => void,
   /** Service of a held element, by its mark or its address. */
-  serviceOf: (element: HTMLElement) => string | undefined,
+  serviceOf: (element: Pick<HTMLElement, 'dataset'>) => string | undefined,
   services: typeof SERVICES,
   /** Address of the service, with a slash at the end. */
   base: string,
+  /** What was let go on this page, with the marks it had. */
+  gone: [element: HTMLElement, marks: DOMStringMap][],
+  /** Does steps, where a service of the site has any. */
+  run?: (steps: readonly Step[]) => void,
 ];
 
 /** The gate's script element for the banner carries the gate in. */
