@@ -31,6 +31,9 @@ func TestEveryRuleIsKept(t *testing.T) {
 			t.Errorf("not whole, or twice: %+v", rule)
 		}
 		seen[rule.ID] = true
+		if found, _ := banner.RuleOf(rule.ID); found.Title != rule.Title {
+			t.Errorf("%s is found as %+v", rule.ID, found)
+		}
 		if rule.Stops != "" && cases[rule.ID] == 0 {
 			if proof, named := refusedElsewhere[rule.ID]; !named {
 				t.Errorf("%s refuses %q, but no case shows it", rule.ID, rule.Stops)
