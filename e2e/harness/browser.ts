@@ -1,12 +1,12 @@
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type LaunchOptions, type Page } from 'playwright-core';
 import { watchThirdParties, type Request } from './thirdparty.ts';
 
-/** Starts the machine's own Chromium. */
-export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run'],
-  });
+/** The machine's own Chromium. */
+export const chromiumHere: LaunchOptions & { executablePath: string; args: string[] } = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run'],
+};
+export const startBrowser = (options: LaunchOptions = {}): Promise<Browser> => chromium.launch({ ...chromiumHere, ...options });
 
 /** A person at a browser with a clean profile. */
 export interface Visitor {

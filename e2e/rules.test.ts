@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { allows, banner } from './harness/banner.ts';
+import { startBrowser } from './harness/browser.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { accepts, asks, open as openPage, released, type Parts } from './harness/trial.ts';
+import { siteFile, startWebsite, type Website } from './harness/website.ts';
+
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  // The driver switches off what keeps a page in memory for the way back.
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url) }), startBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  website.pages['/next'] = `<!doctype html><html lang="nl"><head><title>Next</title><script src="${sluis.url}/site.js"></script></head><body>next</body></html>`;
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+const open = (parts: Parts = {}) => openPage(browser, website, `${sluis.url}/site.js`, '/page', parts);
+
+/** Goes on to the next page, does something there, and comes back to the page as it lay in memory. */
+const thereAndBack = async (page: Page, act: () => Promise<void>): Promise<void> => {
+  await page.evaluate(() => { addEventListener('pageshow', (event) => { (window as any).restored = event.persisted; }); });
+  await page.goto(`${website.url}/next`);
+  await act();
+  await page.evaluate(() => { setTimeout(() => history.back()); });
+  await until('the page is back', async () => page.url().endsWith('/page'));
+};
+const restored = (page: Page): Promise<unknown> => page.evaluate(() => (window as any).restored);
+
+// Protects: a page that comes back from memory asks no more when the answer was given meanwhile.
+test('back to a page that asked, after the choice', async () => {
+  const visitor = await open();
+  const { page, thirdParty } = visitor;
+  await asks(visitor);
+  await thereAndBack(page, async () => {
+    await banner(page).accept.click();
+    await banner(page).region.waitFor({ state: 'hidden' });
+    thirdParty.length = 0;
+  });
+  assert.equal(await restored(page), true, 'it was kept in memory: nothing of ours forbids it');
+  await until('what was held is let go', () => released(visitor));
+  await banner(page).region.waitFor({ state: 'hidden' });
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: a page that comes back from memory does not go on with what was withdrawn meanwhile.
+test('back to a page that ran, after the withdrawal', async () => {
+  const visitor = await open();
+  const { page, thirdParty } = visitor;
+  await asks(visitor);
+  await accepts(visitor);
+  await thereAndBack(page, async () => {
+    const reloaded = page.waitForEvent('load');
+    await page.evaluate(() => (window as any).Sluis.withdraw());
+    await reloaded;
+    await page.waitForLoadState('networkidle');
+    thirdParty.length = 0;
+  });
+  await until('it has been loaded anew, without a grant', async () => (await restored(page)) === undefined && !(await allows(page, 'analytics'))[0]);
+  await banner(page).reopen.waitFor();
+  assert.deepEqual(thirdParty, []);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: nothing of ours hangs on to a page that goes.
+test('no handlers that keep a page from being kept in memory', async () => {
+  const visitor = await open();
+  const { page } = visitor;
+  await asks(visitor);
+  await accepts(visitor);
+  const session = await visitor.context.newCDPSession(page);
+  const types: string[] = [];
+  for (const expression of ['window', 'document']) {
+    const { result } = await session.send('Runtime.evaluate', { expression });
+    types.push(...(await session.send('DOMDebugger.getEventListeners', { objectId: result.objectId! })).listeners.map(({ type }) => type));
+  }
+  assert.ok(types.includes('visibilitychange') && types.includes('click'), `${types}`);
+  assert.deepEqual(types.filter((type) => /unload/.test(type)), []);
+  await visitor.leave();
+});
+
+// Protects: a choice in one tab holds in the others at once, also where both are seen.
+test('another tab chooses, then withdraws', async () => {
+  const visitor = await open();
+  const { page, thirdParty, context } = visitor;
+  await asks(visitor);
+  const other = await context.newPage();
+  await other.goto(`${website.url}/next`);
+  await banner(other).accept.click();
+  await until('what was held in the first is let go', () => released(visitor));
+  await banner(page).region.waitFor({ state: 'hidden' });
+  await page.evaluate(() => { (window as any).before = true; });
+  await other.evaluate(() => (window as any).Sluis.withdraw());
+  await until('the first has been loaded anew, without a grant', async () => !(await page.evaluate(() => (window as any).before)) && !(await allows(page, 'analytics'))[0]);
+  await page.waitForLoadState('networkidle');
+  thirdParty.length = 0;
+  await Promise.all([page.reload(), other.reload()]);
+  await Promise.all([page.waitForLoadState('networkidle'), other.waitForLoadState('networkidle')]);
+  assert.deepEqual(thirdParty, []);
+  assert.equal((await sluis.read('site', '/records?action=withdraw')).items.filter((record: any) => record.facts.layer === 'page').length, 2, 'recorded where it was done, and nowhere else');
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: the same where there is no storage for the news to pass through: at
+// the latest when the tab is looked at.
+test('another tab chooses, without storage', async () => {
+  const visitor = await open({ init: () => { Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } }); } });
+  const { page, context } = visitor;
+  await asks(visitor);
+  const other = await context.newPage();
+  await other.goto(`${website.url}/next`);
+  await banner(other).accept.click();
+  await banner(other).region.waitFor({ state: 'hidden' });
+  await page.evaluate(() => { document.dispatchEvent(new Event('visibilitychange', { bubbles: true })); });
+  await until('what was held is let go', () => released(visitor));
+  await banner(page).region.waitFor({ state: 'hidden' });
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
