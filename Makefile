@@ -81,6 +81,7 @@ e2e-engines: install-tests install-engines ## Run the walk in Chromium, Firefox 
 	@cd e2e && node --experimental-websocket --import tsx --test --test-reporter=spec engines/*.test.ts
 
 gallery: build install-tests ## Take pictures of everything visitors meet (ONLY=name for a part, PEERS=1 for other tools beside it)
+	@if [ -n "$(PEERS)" ]; then cd bench/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node --import tsx gallery.ts ../../e2e/gallery/out/peers; fi
 	@cd e2e && E2E_BINARY=$(BIN) node --import tsx gallery/gallery.ts
 
 bench: build ## Measure records and scripts against redis-benchmark and nginx

@@ -114,7 +114,7 @@ export const preferences = (
         dialog.remove();
       },
     },
-    h('div', { className: 'head' }, h('h2', TEXT_PREFERENCES), h('button', { ariaLabel: TEXT_CLOSE, onclick: close }, '✕')),
+    h('div', { className: 'head' }, h('h2', TEXT_PREFERENCES), h('button', { ariaLabel: TEXT_CLOSE, onclick: close }, '×')),
     h('p', TEXT_PREFERENCES_INTRO),
     h('ul', ...groups, !!choice && record(choice, proof, tell)),
     // Each of the three decides, then the click comes here.

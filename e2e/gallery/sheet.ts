@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const titles: Record<string, string> = {
   1: 'First layer', 2: 'Preferences', 3: 'Preferences, services opened', 4: 'Placeholders', 5: 'After a choice', 6: 'Where layouts break',
 };
 
 const figures = (pictures: string[]): string =>
-  pictures.map((picture) => `<figure><a href="${picture}"><img src="${picture}" alt="" loading="lazy"></a><figcaption>${picture.replace(/^.*\/|^\d-|\.png$/g, '').replaceAll('-', ' ')}</figcaption></figure>`).join('\n');
+  pictures.map((picture) => `<figure><a href="${picture}"><img src="${picture}" alt="" loading="lazy"></a><figcaption>${basename(picture, '.png').replace(/^\d-/, '').replaceAll('-', ' ')}</figcaption></figure>`).join('\n');
 
 const pngs = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.png')).sort() : []);
 
