@@ -49,6 +49,7 @@ for (const [name, replace] of Object.entries(replacements)) {
     const { page, thirdParty } = visitor;
     const ui = banner(page);
     await asks(visitor);
+    await page.evaluate(() => { (window as any).ready = 0; document.addEventListener('sluis:ready', () => (window as any).ready++); });
     await accepts(visitor);
     for (const when of ['on the page of the choice', 'on the next']) {
       thirdParty.length = 0;
@@ -56,6 +57,7 @@ for (const [name, replace] of Object.entries(replacements)) {
       await page.evaluate(() => { document.body.insertAdjacentHTML('beforeend', '<iframe data-consent="analytics" data-src="https://held.example/later"></iframe>'); });
       await until('what is allowed loads', () => released(visitor));
       await until(`there is one control ${when}`, async () => (await ui.reopen.count()) === 1);
+      if (when === 'on the page of the choice') assert.equal(await page.evaluate(() => (window as any).ready), 1, 'ready is said once');
       await ui.reopen.click();
       await ui.preferences.waitFor();
       assert.equal(await ui.region.isVisible(), false);
