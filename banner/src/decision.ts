@@ -95,13 +95,15 @@ export const decisions = (gate: Gate, notice: string) => {
 
   /** The proof of the newest decision: of this page, or as the service holds it for the visitor's number. */
   const proof = (): Promise<unknown> =>
-    receipt.then(async (own) => {
-      const number = read()?.[Of.ConsentId];
-      const get = (path: string) => fetch(`${base}v1/sites/${SITE}/${path}`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
-      if (own || !number) return own;
-      const visitor = await get(`consents/${number}`);
-      return visitor && get(`records/${visitor.history[0].facts.id}/receipt?consentId=${number}`);
-    });
+    receipt
+      .then(async (own) => {
+        const number = read()?.[Of.ConsentId];
+        const get = (path: string) => fetch(`${base}v1/sites/${SITE}/${path}`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
+        if (own || !number) return own;
+        const visitor = await get(`consents/${number}`);
+        return visitor && get(`records/${visitor.history[0].facts.id}/receipt?consentId=${number}`);
+      })
+      .catch(() => null);
 
   return { make, enforce, proof };
 };

@@ -44,16 +44,14 @@ const record = (choice: Choice, proof: () => Promise<unknown>, tell: (message: s
           navigator.clipboard.writeText(number).then(() => tell(TEXT_COPIED));
         }),
       button(TEXT_RECEIPT, () => {
-        proof()
-          .catch(() => null)
-          .then((receipt) =>
-            receipt
-              ? h('a', {
-                  download: `sluis-${SITE}.json`,
-                  href: URL.createObjectURL(new Blob([JSON.stringify(receipt)])),
-                }).click()
-              : tell(TEXT_RECEIPT_NONE),
-          );
+        proof().then((receipt) =>
+          receipt
+            ? h('a', {
+                download: `sluis-${SITE}.json`,
+                href: URL.createObjectURL(new Blob([JSON.stringify(receipt)])),
+              }).click()
+            : tell(TEXT_RECEIPT_NONE),
+        );
       }),
     ),
   );
