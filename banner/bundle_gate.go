@@ -33,7 +33,7 @@ func categoryBit(category consentlog.Category) int {
 
 // gateConstants is what the gate knows of its site. src/site.d.ts says what
 // each name means.
-func gateConstants(site *Site, texts map[string]map[string]string) constants {
+func gateConstants(site *Site, catalog *Catalog, texts map[string]map[string]string) constants {
 	c := constants{
 		"LEGAL": site.LegalVersion, "LEGALS": site.legals(), "EARLIER": site.earlier(), "WITH_EARLIER": len(site.earlier()) > 0, "DAYS": site.ValidDays(), "SITE": site.ID,
 		"LANGUAGES": strings.Join(site.Languages, "|"), "DEFAULT_LANGUAGE": site.Languages[0],
@@ -118,6 +118,7 @@ func gateConstants(site *Site, texts map[string]map[string]string) constants {
 		"WITH_EMBEDS": len(embeds) > 0, "WITH_PATHS": paths, "WITH_SPARING": len(sparing) > 0, "WITH_QUERY": len(queries) > 0,
 		"WITH_STEPS": steps, "WITH_AFTER": after, "WITH_DEFAULTS": len(starts) > 0,
 	})
+	maps.Copy(c, netConstants(site, catalog))
 	return c
 }
 

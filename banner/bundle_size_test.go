@@ -26,16 +26,24 @@ func TestSizes(t *testing.T) {
 	}
 	with := func(services ...string) *banner.Site {
 		smaller := *demo
+		smaller.Caught = "off"
 		smaller.Services = slices.DeleteFunc(slices.Clone(demo.Services), func(s banner.SiteService) bool {
 			return s.ID != "sluis" && !slices.Contains(services, s.ID)
 		})
 		return &smaller
 	}
+	caught := func(site *banner.Site) *banner.Site {
+		netted := *site
+		netted.Caught = "services"
+		return &netted
+	}
 	gates := map[string]*banner.Site{
-		"demo":                           demo,
+		"demo":                           with("google-analytics-4", "youtube", "facebook-plugins", "x-embed"),
+		"demo with the net":              demo,
 		"google-analytics-4 and youtube": with("google-analytics-4", "youtube"),
 		"google-analytics-4":             with("google-analytics-4"),
 		"no services":                    with(),
+		"google-analytics-4 and youtube with the net": caught(with("google-analytics-4", "youtube")),
 	}
 	for name, budget := range budgets.Gate {
 		site := gates[name]

@@ -106,7 +106,7 @@ func (b *Bundler) Release(site *Site) string {
 	}
 	// Everything that esbuild is given, and esbuild itself.
 	texts := b.texts(site)
-	inputs := []any{builder(), gateConstants(site, texts)}
+	inputs := []any{builder(), gateConstants(site, b.o.Catalog, texts)}
 	for _, language := range site.Languages {
 		inputs = append(inputs, layerConstants(site, language, texts[language]))
 	}
@@ -187,7 +187,7 @@ func kind(language string) string {
 }
 
 func (b *Bundler) gate(site *Site, release string) ([]byte, error) {
-	c := gateConstants(site, b.texts(site))
+	c := gateConstants(site, b.o.Catalog, b.texts(site))
 	c["RELEASE"] = release
 	return bundle("gate.ts", c.encode())
 }
@@ -197,7 +197,7 @@ func (b *Bundler) gate(site *Site, release string) ([]byte, error) {
 // hash of all before that line: each vouches for the other.
 func (b *Bundler) banner(site *Site, release, language string) ([]byte, consentlog.Notice, error) {
 	texts := b.texts(site)
-	c := gateConstants(site, texts)
+	c := gateConstants(site, b.o.Catalog, texts)
 	maps.Copy(c, layerConstants(site, language, texts[language]))
 	c["RELEASE"] = release
 	body, err := bundle("banner.ts", c.encode())

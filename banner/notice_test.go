@@ -136,6 +136,7 @@ var unseen = map[string]bool{
 	"Languages":                   true, // one notice per language
 	"Source":                      true,
 	"GPCReason":                   true, // for the operator
+	"Caught":                      true, // code, and so part of the bundle hash
 	"Services.ID":                 true, // the service inside counts
 	"Services.Parameters":         true, // what they change in the service counts
 	"Services.Service.Load":       true, // code, and so part of the bundle hash

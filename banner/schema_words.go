@@ -70,6 +70,7 @@ var schemaWords = map[string]schemaWord{
 	"gpc":                    may("What Global Privacy Control does; ignore needs gpcReason and is unlawful for visitors from the EEA", oneOf("deny", "deny", "ignore")),
 	"gpcReason":              may("Why the browser's signal need not be honoured"),
 	"advertising":            may("The fourth category says that it is for advertising too; needed by pixels", object{"default": false}),
+	"caught":                 may("Unmarked tags that are held back as well as a script can: those of the site's services, those of every service that Sluis knows, or none", oneOf("services", "services", "catalogue", "off")),
 
 	"services.define.id":                 due("Id"),
 	"services.define.name":               due("Name that visitors know"),

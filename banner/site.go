@@ -30,6 +30,11 @@ type Site struct {
 	GPCReason   string `yaml:"gpcReason" json:"gpcReason,omitempty"`
 	Advertising bool   `yaml:"advertising" json:"advertising,omitempty"` // the social-media label and text name advertising
 
+	// Caught is which unmarked tags the gate holds back as well as it can:
+	// services (default: those of the site's services), catalogue (those of
+	// every service that Sluis knows) or off.
+	Caught string `yaml:"caught" json:"caught"`
+
 	// Source is the file this came from, for messages.
 	Source string `yaml:"-" json:"-"`
 }

@@ -42,7 +42,7 @@ func parseSite(id, file string, src []byte, catalog *Catalog) (*Site, *document)
 		ID: id, Source: file,
 		Controller:   Controller{Authority: authorityAP},
 		LegalVersion: 1, Validity: "P6M",
-		Layout: "box", Corner: "start", GPC: "deny",
+		Layout: "box", Corner: "start", GPC: "deny", Caught: "services",
 		Theme: Theme{Mode: "auto", Accent: defaultAccent, Radius: 12, Font: "inherit"},
 	}
 	d.decode(root, "", site)

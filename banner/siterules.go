@@ -26,6 +26,7 @@ func (r *siteRules) check() {
 	r.signal()
 	r.texts()
 	r.layer()
+	r.oneOf(ruleService, "caught", r.site.Caught, "services", "catalogue", "off")
 	r.services()
 	r.since()
 }

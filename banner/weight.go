@@ -91,7 +91,7 @@ func (b *Bundler) heaviest(site *Site, script string) []part {
 
 func (b *Bundler) dataSize(site *Site, script string) int {
 	texts := b.texts(site)
-	c := gateConstants(site, texts)
+	c := gateConstants(site, b.o.Catalog, texts)
 	if script != "gate" {
 		c = layerConstants(site, script, texts[script])
 	}

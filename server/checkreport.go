@@ -86,6 +86,11 @@ func showSite(to io.Writer, c Config, report banner.SiteReport) {
 	fmt.Fprintf(table, "  controller\t%s, %s, %s\n", site.Controller.Name, site.Controller.Address, site.Controller.Email)
 	fmt.Fprintf(table, "  asks again\tafter %s, and when legalVersion rises above %d\n", site.Validity, site.LegalVersion)
 	fmt.Fprintf(table, "  looks\t%s, %s, accent %s\n", site.Layout, site.Theme.Mode, site.Theme.Accent)
+	fmt.Fprintf(table, "  unmarked tags\t%s\n", map[string]string{
+		"services":  "of the services below are held as well as a script can (a net, no proof; see docs/holding-back.md)",
+		"catalogue": "of every catalogued service are held as well as a script can (a net, no proof; see docs/holding-back.md)",
+		"off":       "are left alone",
+	}[site.Caught])
 	for _, s := range site.Services {
 		fmt.Fprintf(table, "  service\t%s (%s)\n", s.ID, s.Service.Category)
 	}

@@ -77,7 +77,7 @@ const apply = (cookies: string): void => {
 
 const start = (): void => {
   apply(document.cookie);
-  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  if (!WITH_NET) new MutationObserver(look).observe(document, { childList: true, subtree: true });
   // Chosen anew in another tab, whose record passes through the storage, or while
   // this page lay in memory: it comes into view then.
   const fresh = (): void => {

@@ -2,6 +2,7 @@
 import { decide } from './choice';
 import { banner, call, choice, settled } from './gate';
 import { configure } from './google';
+import { whose, type Tag } from './net';
 import { emit, nonce, scriptFor } from './page';
 import { run } from './steps';
 import { Act } from './wire';
@@ -12,15 +13,16 @@ let pending = 0;
 /** What was let go, with the marks it had: a withdrawal takes it back. */
 export const gone: [element: HTMLElement, marks: DOMStringMap][] = [];
 
-/** Whose address it is, where services share hosts. */
-const owner = (address: string | undefined): string | undefined =>
-  EMBEDS[Object.keys(EMBEDS).find((start) => address?.split('//')[1]?.startsWith(start))!];
+/** Whose address it is, where a host alone does not tell. */
+const owner = WITH_NET
+  ? whose
+  : (address: string | undefined): string | undefined => EMBEDS[Object.keys(EMBEDS).find((start) => address?.split('//')[1]?.startsWith(start))!];
 
 export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'dataset'>): string | undefined =>
-  service || (WITH_EMBEDS ? (WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined);
+  service || (WITH_EMBEDS ? (WITH_NET || WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined);
 
 /** Lets one element go. */
-export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'>>): void => {
+export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>): void => {
   const { dataset } = element;
   emit('release', element);
   gone.push([element, { ...dataset }]);
@@ -28,7 +30,7 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
   delete dataset.consent;
   delete dataset.service;
   if (element.localName == 'script') {
-    element.type = dataset.type || '';
+    element.type = dataset.type || (WITH_NET ? element.type!.replace('text/plain', '') : '');
     // What was inert once is async from then on, unless told otherwise.
     element.async = element.hasAttribute('async');
     if ((dataset.src || element.src) && !element.async) {
@@ -50,20 +52,23 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
     if (/^(src|href)/.test(name)) {
       let address = dataset[name]!;
       const host = address.split('/')[2]!;
-      if (WITH_SPARING) address = address.replace(host, SPARING[(WITH_PATHS ? owner(address) : EMBEDS[host])!] || host);
+      // Not a picture from one of its other hosts.
+      if (WITH_SPARING && (!WITH_NET || element.localName == 'iframe')) address = address.replace(host, SPARING[(WITH_NET || WITH_PATHS ? owner(address) : EMBEDS[host])!] || host);
       if (WITH_QUERY) {
-        const query = QUERIES[(WITH_PATHS ? owner(address) : EMBEDS[host])!];
+        const query = QUERIES[(WITH_NET || WITH_PATHS ? owner(address) : EMBEDS[host])!];
         if (query) address += (/\?/.test(address) ? '&' : '?') + query;
       }
-      element.setAttribute(name, address);
+      // Not by a way that the net watches.
+      if (WITH_NET) element.setAttributeNS(null, name, (element.localName == 'script' && element._given) || address);
+      else element.setAttribute(name, address);
     }
 };
 
 /** Loads a managed service. */
 export const load = (service: Held): void => {
   const [, address, google] = service;
-  const script = scriptFor(address!);
   service[1] = '';
+  const script = scriptFor(address!);
   if (WITH_ATTRIBUTES && service[4])
     for (const element of document.querySelectorAll(service[3] as string)) for (const name in service[4]) element.setAttribute(name, (service[4] as Attributes)[name]!);
   if (WITH_SCRIPT_ATTRIBUTES) for (const name in service[5] as Attributes) script.setAttribute(name, (service[5] as Attributes)[name]!);

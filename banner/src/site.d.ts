@@ -43,6 +43,8 @@ declare const WITH_PATHS: boolean;
 declare const WITH_STEPS: boolean;
 declare const WITH_AFTER: boolean;
 declare const WITH_DEFAULTS: boolean;
+/** Unmarked tags are held back too. */
+declare const WITH_NET: boolean;
 /** The label of social-media names advertising. */
 declare const WITH_ADVERTISING: boolean;
 
@@ -80,6 +82,8 @@ declare const SERVICES: Readonly<Record<string, Held>>;
 declare const DEFAULTS: readonly Step[];
 /** By the host of a frame, or by the beginning of its address, the longest first: the service. */
 declare const EMBEDS: Readonly<Record<string, string>>;
+/** With the net instead of EMBEDS: patterns of host and path, the narrower first, and the service whose they are. */
+declare const OWNERS: readonly (readonly [pattern: string, service: string])[];
 /** By the service of a frame: a host that spares privacy more. */
 declare const SPARING: Readonly<Record<string, string>>;
 /** By the service of a frame: what to add to its query. */

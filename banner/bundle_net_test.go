@@ -1,0 +1,90 @@
+package banner_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"testing"
+
+	"sluis/banner"
+)
+
+// owners are the rows by which the gate's net knows whose an address is.
+func owners(t *testing.T, s *banner.Site) [][2]string {
+	t.Helper()
+	asset, err := bundler(t).Gate(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`=(\[\["[^\n]*?"\]\])[,;]`).FindSubmatch(asset.Body)
+	if found == nil {
+		return nil
+	}
+	var rows [][2]string
+	if err := json.Unmarshal(found[1], &rows); err != nil {
+		t.Fatalf("%s: %v", found[1], err)
+	}
+	return rows
+}
+
+func owner(rows [][2]string, address string) string {
+	for _, row := range rows {
+		if regexp.MustCompile(`^\w*:?//(` + row[0] + `)`).MatchString(address) {
+			return row[1]
+		}
+	}
+	return ""
+}
+
+// Protects: the net holds what the site's services are loaded from, by host and
+// path, and nothing else; what no visitor was told of is nobody's to grant.
+func TestNetKnowsWhoseAnAddressIs(t *testing.T) {
+	own := "  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n"
+	with := func(services, caught string) [][2]string {
+		s := site(t, own, services)
+		s.Caught = caught
+		return owners(t, s)
+	}
+	listed := "  google-analytics-4: {measurement_id: G-ABCDEF1234}\n  facebook-plugins: {}\n  stripe: {}\n  matomo: {host: www.customwebsite.nl, folder: /stats/, site_id: \"1\", retention: P6M}\n"
+	for _, c := range []struct{ caught, address, want string }{
+		{"services", "https://www.googletagmanager.com/gtag/js?id=G-1", "google-analytics-4"},
+		{"services", "//connect.facebook.net/nl_NL/sdk.js", "facebook-plugins"},
+		{"services", "https://region1.google-analytics.com/collect", "google-analytics-4"},
+		{"services", "https://www.googletagmanager.com/gtag/js?id=AW-1", "-"},
+		{"services", "https://connect.facebook.net/en_US/fbevents.js", "-"},
+		{"services", "https://www.googletagmanager.com/gtm.js?id=GTM-1", ""},
+		{"services", "https://static.hotjar.com/c/hotjar-1.js", ""},
+		{"services", "https://connect.facebook.net.example/sdk.js", ""},
+		{"services", "https://notconnect.facebook.net/sdk.js", ""},
+		{"services", "https://connectxfacebook.net/sdk.js", ""},
+		{"services", "https://example.nl/?https://connect.facebook.net/sdk.js", ""},
+		{"services", "https://js.stripe.com/v3/", ""}, // necessary
+		{"services", "https://www.customwebsite.nl/app.js", ""},
+		{"services", "https://www.customwebsite.nl/stats/matomo.js", "matomo"}, // listed to the very path
+		{"catalogue", "https://static.hotjar.com/c/hotjar-1.js", "-"},
+		{"catalogue", "https://www.googletagmanager.com/gtm.js?id=GTM-1", "-"},
+		{"catalogue", "https://connect.facebook.net/nl_NL/sdk.js", "facebook-plugins"},
+		{"catalogue", "https://challenges.cloudflare.com/turnstile/v0/api.js", ""}, // necessary
+		{"catalogue", "https://cdn.example/lib.js", ""},
+	} {
+		if got := owner(with(listed, c.caught), c.address); got != c.want {
+			t.Errorf("%s: %s is %q's, want %q's", c.caught, c.address, got, c.want)
+		}
+	}
+	if rows := with(listed, "off"); rows != nil {
+		t.Errorf("off: %v", rows)
+	}
+}
+
+// Protects: a site that is itself in the catalogue never holds its own pages.
+func TestNetLeavesTheWebsiteItselfAlone(t *testing.T) {
+	s := site(t)
+	s.Origins = append(s.Origins, "https://shop.disqus.com")
+	s.Caught = "catalogue"
+	rows := owners(t, s)
+	if got := owner(rows, "https://shop.disqus.com/app.js"); got != "" {
+		t.Errorf("its own script is %q's", got)
+	}
+	if got := owner(rows, "https://c.disquscdn.com/next/embed.js"); got != "-" {
+		t.Errorf("another host is %q's", got)
+	}
+}

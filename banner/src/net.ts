@@ -1,0 +1,78 @@
+/**
+ * The net: tags that nobody marked, of addresses that the catalogue knows,
+ * become held ones. It is a net and no proof: what a browser fetched before a
+ * script could see the tag stays fetched.
+ */
+import { decide } from './choice';
+import { choice } from './gate';
+import { gone, look, release } from './hold';
+import { nonce } from './page';
+
+export interface Tag extends HTMLElement {
+  src: string;
+  type: string;
+  /** The address that it was to have, as it was given: a page may require trusted ones. */
+  _given?: string;
+}
+
+/** The service that an address belongs to. */
+export const whose = (address: string | undefined): string | undefined =>
+  OWNERS.find(([pattern]) => RegExp(`^\\w*:?//(${pattern})`).test(address!))?.[1];
+
+/** Keeps an address from a tag until it is granted; true where it did. */
+const hold = (tag: Tag, address: string, by = nonce): unknown => {
+  const { dataset } = tag;
+  const id = whose(address);
+  // What the visitor loads once passes too, with all that follows from it.
+  if (!id || decide(choice, '', id) || SERVICES[id]?.[1] == '') {
+    // What it was to have before is out of date.
+    if (tag._given) {
+      tag._given = '';
+      delete dataset.service;
+    }
+    // A withdrawal takes back what was not held either.
+    if (id && tag.localName != 'img') gone.push([tag, { service: id, src: address }]);
+    return;
+  }
+  dataset.src = tag._given = address;
+  tag.nonce = by;
+  // A counting pixel stands in no document where it could be found.
+  document.addEventListener('sluis:choice', () => {
+    if (dataset.service && tag.localName == 'img' && decide(choice, '', id)) release(tag);
+  });
+  return (dataset.service ||= id);
+};
+
+if (WITH_NET) {
+  // What scripts make, whichever way they set the address.
+  for (const { prototype } of [HTMLScriptElement, HTMLIFrameElement, HTMLImageElement]) {
+    const { set } = Object.getOwnPropertyDescriptor(prototype, 'src')!;
+    Object.defineProperty(prototype, 'src', {
+      set(address) {
+        hold(this, address) || set!.call(this, address);
+      },
+    });
+  }
+  const { setAttribute } = Element.prototype;
+  Element.prototype.setAttribute = function (name, value) {
+    (name == 'src' && hold(this as Tag, value)) || setAttribute.apply(this, arguments as never);
+  };
+
+  // What the parser makes: observers are told before it runs a script.
+  const seen = new WeakSet<Tag>();
+  new MutationObserver(() => {
+    for (const tag of document.querySelectorAll<Tag>('[src]:not([data-src])'))
+      if (!seen.has(tag) && seen.add(tag) && hold(tag, tag.src, tag.nonce))
+        if (tag.localName == 'script') {
+          // With its address, and the trust that the page has in it, but inert.
+          tag.dataset.type = tag.type;
+          tag.type = 'text/plain';
+          delete tag.dataset.src;
+        } else {
+          tag.removeAttribute('src');
+          // Taken out of the document, a frame forgets where it was going.
+          tag.replaceWith(tag);
+        }
+    if (!(document as { prerendering?: boolean }).prerendering) look();
+  }).observe(document, { childList: true, subtree: true });
+}
