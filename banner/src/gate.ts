@@ -34,14 +34,14 @@ export const call = (act: Act): Promise<unknown> =>
     document.head.append(script);
   })).then((banner) => banner(act));
 
-const control = reopen(language);
+let control: HTMLElement | undefined;
 
 /** Once a choice is known and the body has begun: the scripts of the head listen by then. */
 export const settled = (): void => {
   // A page that replaces its root loses the control; one that keeps removing it wins in the end.
-  if (choice && document.body && !control.isConnected && shown < 9) {
+  if (choice && document.body && !control?.isConnected && shown < 9) {
     // After the body: the last stop of the Tab key, and no page selector counts it.
-    document.documentElement.append(control);
+    document.documentElement.append((control ||= reopen(language)));
     if (!shown++) {
       settle();
       emit('ready');
