@@ -23,7 +23,7 @@ type Colours struct {
 	Accent     string `json:"accent"`   // surface of both buttons and of a switch that is on, 3:1 on Background
 	OnAccent   string `json:"onAccent"` // text on Accent, 4.5:1
 	Link       string `json:"link"`     // text in the accent's hue, 4.5:1 on Background
-	Focus      string `json:"focus"`    // focus ring, 3:1 on Background
+	Focus      string `json:"focus"`    // focus ring, 3:1 on Background: the link's colour, one less to carry
 }
 
 // The colours a site starts from.
@@ -58,6 +58,7 @@ func (t Theme) Palette() Palette {
 
 func (s Scheme) colours() Colours {
 	background, text := parseColour(s.Background), parseColour(s.Text)
+	link := towards(s.Accent, s.Text, s.Background, textContrast)
 	return Colours{
 		Background: s.Background,
 		Text:       s.Text,
@@ -65,8 +66,8 @@ func (s Scheme) colours() Colours {
 		Border:     towards(background.mix(text, borderLeanToText).String(), s.Text, s.Background, controlContrast),
 		Accent:     s.Accent,
 		OnAccent:   onto(s.Accent),
-		Link:       towards(s.Accent, s.Text, s.Background, textContrast),
-		Focus:      towards(s.Accent, s.Text, s.Background, controlContrast),
+		Link:       link,
+		Focus:      link,
 	}
 }
 
