@@ -47,7 +47,13 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
   // address for a frame that the parser is just inserting. The same element, for a
   // copy would lack what the parser still adds, and the page's trust in its text.
   // Addresses come after, or a frame or a link would ask twice.
+  // Too late to write into the page: it would replace the page. Browsers see to it
+  // for scripts with an address.
+  const { write, writeln } = document;
+  if (!element.src) document.write = document.writeln = () => console.warn('Sluis: document.write', element);
   element.replaceWith(element);
+  document.write = write;
+  document.writeln = writeln;
   for (const name in dataset)
     if (/^(src|href)/.test(name)) {
       let address = dataset[name]!;

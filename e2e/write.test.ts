@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { banner } from './harness/banner.ts';
+import { startBrowser, visit } from './harness/browser.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
+
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services: 'youtube: {}' }) }), startBrowser()]);
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+// Promise: a snippet of the days of document.write does not wipe the page that
+// it is let go into, and the console says which one it was; the page's own
+// writing goes on, before and behind it.
+test('a released script cannot write the page away', async () => {
+  website.pages['/write'] = html(`${sluis.url}/site.js`, {
+    body: `<script>document.write('<p id="before">eigen</p>')</script>
+<script type="text/plain" data-consent="analytics" id="old">done=(window.done||0)+1;document.write('<p>late</p>');document.writeln('<p>later</p>');done++</script>
+<script>document.write('<p id="behind">eigen</p>')</script>`,
+  });
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  const warned: Promise<string>[] = [];
+  page.on('console', (message) => { if (message.text().startsWith('Sluis: document.write')) warned.push(message.args()[1]!.evaluate((script) => (script as Element).id)); });
+  const stands = async () => {
+    await until('it has run to its end', async () => (await page.evaluate(() => (window as any).done)) === 2);
+    assert.equal(await page.locator('h1, #before, #behind').count(), 3, 'the page stands');
+    assert.equal(await page.getByText('late').count(), 0);
+    assert.deepEqual(await Promise.all(warned), ['old', 'old'], 'the console names the script');
+    assert.ok(await page.evaluate(() => document.write === Document.prototype.write && document.writeln === Document.prototype.writeln));
+    assert.deepEqual(visitor.errors, []);
+    warned.length = 0;
+  };
+  await page.goto(website.url + '/write');
+  await banner(page).accept.click();
+  await stands();
+  // With a choice the same script is let go while the page is still being read.
+  await page.reload();
+  await stands();
+  await visitor.leave();
+});
