@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { createServer as createPlainServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export const makeCertificate = (): Certificate => {
   return { folder, key, certificate, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };
 
-/** TLS in front of a server that has none, and what the server was sent, as it would see it. */
+/** In front of a server, with TLS where there is a certificate; and what the server was sent, as it would see it. */
 export interface Front {
   url: string;
   seen: { path: string; headers: Record<string, string | string[] | undefined> }[];
@@ -31,9 +31,9 @@ export interface Front {
   close(): Promise<void>;
 }
 
-export const startFront = async (upstream: string, { key, certificate }: Certificate): Promise<Front> => {
+export const startFront = async (upstream: string, tls?: Certificate): Promise<Front> => {
   const seen: Front['seen'] = [];
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (incoming, answer) => {
+  const pass = (incoming: IncomingMessage, answer: ServerResponse): void => {
     seen.push({ path: incoming.url!, headers: incoming.headers });
     const onward = request(upstream + incoming.url, { method: incoming.method, headers: incoming.headers }, async (response) => {
       await front.hold?.(incoming.url!);
@@ -42,11 +42,12 @@ export const startFront = async (upstream: string, { key, certificate }: Certifi
     });
     onward.on('error', () => answer.destroy());
     incoming.pipe(onward);
-  });
+  };
+  const server = tls ? createServer({ key: readFileSync(tls.key), cert: readFileSync(tls.certificate) }, pass) : createPlainServer(pass);
   const port = await freePort();
   await new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready));
   const front: Front = {
-    url: `https://localhost:${port}`, seen,
+    url: `${tls ? 'https' : 'http'}://localhost:${port}`, seen,
     close: () => new Promise((done) => { server.closeAllConnections(); server.close(() => done()); }),
   };
   return front;
