@@ -62,7 +62,15 @@ export const embeds = (
       return void draw();
     }
     // Else in the shadow of the element that the service will fill; what the page put into it stays readable.
-    const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+    let host = element;
+    let root = element.shadowRoot;
+    try {
+      root ??= element.attachShadow({ mode: 'open' });
+    } catch {
+      // A link or a script has none: the placeholder stands before it.
+      element.before((host = h('div')));
+      root = host.attachShadow({ mode: 'open' });
+    }
     const box = card(element, id, () => {
       load(services[id!]!);
       refresh();
@@ -77,6 +85,7 @@ export const embeds = (
     return () => {
       root.adoptedStyleSheets = [];
       root.replaceChildren(h('slot'));
+      if (host != element) host.remove();
     };
   };
 
