@@ -9,7 +9,7 @@ RACE    := ./consentlog ./api ./server
 export CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install-redis install-tests npm check vet format types test-go test-race test-ts e2e install-engines e2e-engines gallery bench bench-browser size clean
+.PHONY: help run test build install-redis install-tests npm npm-next check vet format types test-go test-race test-ts e2e e2e-next install-engines e2e-engines gallery bench bench-browser size clean
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,12 @@ e2e/node_modules/.package-lock.json: e2e/package-lock.json
 	@echo 'Installing the npm packages of the browser tests into e2e/node_modules …'
 	@cd e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
+npm-next: e2e/next/node_modules/.package-lock.json
+
+e2e/next/node_modules/.package-lock.json: e2e/next/package-lock.json
+	@echo 'Installing Next.js for its recipe into e2e/next/node_modules (some 340 MB) …'
+	@cd e2e/next && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
 check: vet format types ## Everything that judges the code without running it
 
 vet:
@@ -77,6 +83,9 @@ test-ts: npm ## Run the unit tests of the browser code
 e2e: install-tests ## Run the browser tests
 	@cd e2e && node --import tsx --test --test-concurrency=1 *.test.ts
 
+e2e-next: install-tests npm-next ## Build the recipe for Next.js and run it
+	@cd e2e && node --import tsx --test --test-reporter=spec next/*.test.ts
+
 e2e-engines: install-tests install-engines ## Run the walk in Chromium, Firefox and WebKit
 	@cd e2e && node --experimental-websocket --import tsx --test --test-reporter=spec engines/*.test.ts
 
@@ -98,4 +107,4 @@ size: ## Print the size of the gate and the banner beside their budget
 	@$(GO) test ./banner -run Size -v | grep -E 'gate|banner|budget|FAIL' || true
 
 clean: ## Remove what was built and installed here; data/ and sites/ stay
-	@rm -rf bin e2e/node_modules e2e/out e2e/gallery/out e2e/artifacts bench/out
+	@rm -rf bin e2e/node_modules e2e/out e2e/next/node_modules e2e/next/out e2e/gallery/out e2e/artifacts bench/out

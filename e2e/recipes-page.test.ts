@@ -40,7 +40,7 @@ const from = () => ({ '/_sluis/': `${sluis.url}/` });
 const requested = (visitor: Awaited<ReturnType<typeof open>>, what: string): boolean => visitor.thirdParty.some(({ url }) => url.includes(what));
 
 /** What the recipes for components show: a map that asks, and a film that is marked. */
-const components = async (path: string, head: string, script: string): Promise<void> => {
+const components = async (path: string, head: string, script: string, ...marked: string[]): Promise<void> => {
   const visitor = await open(path, { head, body: `<div id="app"></div><script src="${path}.js"></script>`, script });
   const { page, thirdParty } = visitor;
   const ask = page.getByRole('button', { name: 'Show the map' });
@@ -52,7 +52,7 @@ const components = async (path: string, head: string, script: string): Promise<v
   await banner(page).accept.click();
   await page.getByTitle('Where we are').waitFor();
   await ask.waitFor({ state: 'detached' });
-  await until('the film is asked for', () => requested(visitor, 'youtube-nocookie.com/embed/'));
+  await until('what is marked is asked for', () => ['youtube-nocookie.com/embed/', ...marked].every((what) => requested(visitor, what)));
   await page.evaluate(() => (window as any).unmount());
   assert.equal(await page.locator('#app').innerHTML(), '');
   await page.evaluate(() => (window as any).Sluis.withdraw());
@@ -62,12 +62,12 @@ const components = async (path: string, head: string, script: string): Promise<v
 };
 
 // Promise: the hook of the recipe shows a component when its service is allowed
-// and takes it back when it no longer is; a marked frame is left to Sluis.
+// and takes it back when it no longer is; a marked frame or script is left to Sluis.
 test('the recipe for React', async () => {
-  const script = await bundle(`import { createRoot } from 'react-dom/client'; import { Map } from './Map'; import { Film } from './Film';
-const root = createRoot(document.querySelector('#app')); root.render(<><Map /><Film /></>); window.unmount = () => { root.unmount(); };`,
-    { useConsent: recipe('react', 'ts'), Map: recipe('react', 'tsx', 0), Film: recipe('react', 'tsx', 1) });
-  await components('/react', recipe('react', 'html', 0, from()), script);
+  const script = await bundle(`import { createRoot } from 'react-dom/client'; import { Map } from './Map'; import { Film } from './Film'; import { Statistics } from './Statistics';
+const root = createRoot(document.querySelector('#app')); root.render(<><Map /><Film /><Statistics /></>); window.unmount = () => { root.unmount(); };`,
+    { useConsent: recipe('react', 'ts'), Map: recipe('react', 'tsx', 0), Film: recipe('react', 'tsx', 1), Statistics: recipe('react', 'tsx', 2) });
+  await components('/react', recipe('react', 'html', 0, from()), script, 'stats.example/view.js');
 });
 
 // Promise: the same for Vue.

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../harness/ports.ts';
@@ -8,6 +8,8 @@ import { recipe } from '../harness/recipe.ts';
 
 const folder = join(import.meta.dirname, 'out');
 const program = join(import.meta.dirname, 'node_modules/next/dist/bin/next');
+/** What it is built with, from its package.json, which names them exactly. */
+export const versions: Record<string, string> = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')).dependencies;
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
 
 const page = (name: string, other: string, components: string): string => `import Link from 'next/link';

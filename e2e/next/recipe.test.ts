@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { banner } from '../harness/banner.ts';
@@ -7,7 +8,7 @@ import { freePort, until } from '../harness/ports.ts';
 import { startSluis, type Sluis } from '../harness/sluis.ts';
 import { makeCertificate, startFront, type Certificate, type Front } from '../harness/tls.ts';
 import { siteFile } from '../harness/website.ts';
-import { build, serve } from './application.ts';
+import { build, serve, versions } from './application.ts';
 
 const id = 'custom-website';
 let sluis: Sluis, browser: Browser, certificate: Certificate, website: Front, service: Front, port: number, devPort: number;
@@ -23,6 +24,12 @@ before(async () => {
   await build(service.url);
 });
 after(async () => { await browser?.close(); await website?.close(); await service?.close(); await sluis?.stop(); certificate?.remove(); });
+
+// Protects: the recipe names the versions it was run with.
+test('the recipe for Next.js names its versions', () => {
+  const text = readFileSync(new URL('../../docs/recipes/next.md', import.meta.url), 'utf8');
+  assert.match(text, new RegExp(`with Next\\.js ${versions.next} and React ${versions.react}\\.`));
+});
 
 /** A visitor of whose console nothing is missed. */
 const enter = async () => {
