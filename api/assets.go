@@ -37,7 +37,7 @@ func (in *assetWanted) read(r *request) error {
 		base, in.language, _ = strings.Cut(base, ".")
 	}
 	site, known := r.api.o.Sites.Get(base)
-	if !isScript || !known || in.language != "" && !slices.Contains(site.Languages, in.language) {
+	if !isScript || !known || in.language != "" && in.language != "debug" && !slices.Contains(site.Languages, in.language) {
 		return problem("unknown-script", "No script "+quote(name)+" is served here.", consentlog.Fault{
 			Pointer: "path", Detail: "names no script of a site", Fix: "use SITE.js, as GET /v1/sites/SITE gives it",
 		})
@@ -88,6 +88,13 @@ func (a *API) getBundle(ctx context.Context, in assetWanted) (script, error) {
 			return script{}, fmt.Errorf("gate of %s: %w", in.site.ID, err)
 		}
 		return script{asset: asset, cache: cacheImmutable}, nil
+	}
+	if in.language == "debug" {
+		asset, err := a.o.Bundler.Debug(ctx, in.site)
+		if err != nil {
+			return script{}, fmt.Errorf("debug panel of %s: %w", in.site.ID, err)
+		}
+		return script{asset: asset, cache: cacheFallback}, nil
 	}
 	asset, err := a.o.Bundler.Banner(ctx, in.site, in.language)
 	if err != nil {

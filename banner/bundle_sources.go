@@ -27,10 +27,18 @@ func engines() []api.Engine {
 
 // bundle makes one script of an entry file and the constants baked into it.
 func bundle(entry string, constants map[string]string) ([]byte, error) {
+	script, err := compile(entry, constants, api.FormatIIFE)
+	if err != nil {
+		return nil, err
+	}
+	return tighten(script)
+}
+
+func compile(entry string, constants map[string]string, format api.Format) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{entry},
 		Bundle:            true,
-		Format:            api.FormatIIFE,
+		Format:            format,
 		Platform:          api.PlatformBrowser,
 		Charset:           api.CharsetUTF8,
 		Engines:           engines(),
@@ -47,7 +55,7 @@ func bundle(entry string, constants map[string]string) ([]byte, error) {
 		messages := api.FormatMessages(result.Errors, api.FormatMessagesOptions{})
 		return nil, fmt.Errorf("bundle %s: %s", entry, strings.Join(messages, ""))
 	}
-	return tighten(result.OutputFiles[0].Contents)
+	return result.OutputFiles[0].Contents, nil
 }
 
 // tighten sees the modules of a bundle as one, which the bundler does not.

@@ -162,9 +162,12 @@ func (b *Bundler) run(made *build, site *Site, language string) {
 	b.slot <- struct{}{}
 	defer func() { <-b.slot }()
 	var body []byte
-	if language == "" {
+	switch language {
+	case "":
 		body, made.err = b.gate(site, made.release)
-	} else {
+	case debugging:
+		body, made.err = b.debug(site, made.release)
+	default:
 		body, made.notice, made.err = b.banner(site, made.release, language)
 	}
 	if made.err != nil {

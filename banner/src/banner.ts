@@ -86,6 +86,8 @@ script.start = (notice) => {
     ];
   };
   build();
+  // For whoever builds the page; no visitor comes with that address.
+  if (location.search.includes('sluis-debug')) import(script.src.replace(/\w+.js$/, 'debug.js')).then((panel) => panel.default(gate));
   let again = 9;
   ready((act) => {
     // A page that replaces its root takes us with it; one that keeps removing us wins in the end.

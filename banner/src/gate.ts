@@ -90,7 +90,7 @@ const start = (): void => {
   // is slow to open and may be forbidden, so the page goes first.
   addEventListener('load', () => {
     try {
-      if (localStorage.sluis) call(Act.Show);
+      if (location.search.includes('sluis-debug') || localStorage.sluis) call(Act.Show);
     } catch {}
   });
 };

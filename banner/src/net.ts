@@ -31,7 +31,7 @@ const hold = (tag: Tag, address: string, by = nonce): unknown => {
       delete dataset.service;
     }
     // A withdrawal takes back what was not held either.
-    if (id && tag.localName != 'img') gone.push([tag, { service: id, src: address }]);
+    if (id && tag.localName != 'img') gone.push([tag, { service: id, src: address, consent: '' }]);
     return;
   }
   dataset.src = tag._given = address;
@@ -40,6 +40,7 @@ const hold = (tag: Tag, address: string, by = nonce): unknown => {
   document.addEventListener('sluis:choice', () => {
     if (dataset.service && tag.localName == 'img' && decide(choice, '', id)) release(tag);
   });
+  dataset.consent ??= '';
   return (dataset.service ||= id);
 };
 

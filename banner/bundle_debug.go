@@ -1,0 +1,30 @@
+package banner
+
+import (
+	"context"
+	"maps"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// debugging stands in the place of a language for the panel of ?sluis-debug.
+// No language has a name of five letters.
+const debugging = "debug"
+
+// Debug is the panel that shows developers what a page holds, a module:
+// /v/{release}/{site}.debug.js. It speaks English and is no part of a notice.
+func (b *Bundler) Debug(ctx context.Context, site *Site) (*Asset, error) {
+	made, err := b.get(ctx, site, debugging)
+	if err != nil {
+		return nil, err
+	}
+	return made.asset, nil
+}
+
+func (b *Bundler) debug(site *Site, release string) ([]byte, error) {
+	texts, language := b.texts(site), site.Languages[0]
+	c := layerConstants(site, language, texts[language])
+	maps.Copy(c, gateConstants(site, b.o.Catalog, texts)) // with the addresses, which the banner does without
+	c["RELEASE"] = release
+	return compile("debug.ts", c.encode(), api.FormatESModule)
+}

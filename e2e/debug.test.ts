@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { banner } from './harness/banner.ts';
+import { startBrowser, visit } from './harness/browser.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
+
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url) }), startBrowser()]);
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Sluis: what this page holds' });
+const rows = (page: Page): Promise<string[]> => panel(page).getByRole('row').evaluateAll((all) => all.slice(1).map((row) => [...row.children].map((cell) => cell.textContent).join(' | ')));
+
+const body = `<script type="text/plain" data-consent="analytics" src="https://stats.example/a.js?visitor=7"></script>
+<script type="text/plain" data-consent="marketing">never=1</script>
+<iframe data-consent="social-media" data-src="https://maps.example/here"></iframe>
+<iframe src="https://www.youtube.com/embed/abc" title="Film"></iframe>
+<script src="https://www.googletagmanager.com/gtag/js?id=AW-1"></script>`;
+
+// Promise: a developer sees what a page holds, by which rule, and why, and sees
+// it change with the choice; nobody else meets the panel.
+test('the panel lists what is held and let go, by which rule, and why', async () => {
+  website.pages['/debug'] = html(`${sluis.url}/site.js`, { body });
+  const visitor = await visit(browser, { viewport: { width: 1280, height: 900 } });
+  const { page } = visitor;
+  await page.goto(`${website.url}/debug`);
+  await banner(page).region.waitFor();
+  assert.equal(await panel(page).count(), 0);
+  await page.goto(`${website.url}/debug?a=1&sluis-debug`);
+  await panel(page).waitFor();
+  const none = 'no choice has been made yet';
+  assert.deepEqual(await rows(page), [
+    `held | www.googletagmanager.com/gtag/js?… | managed | Google Analytics (analytics) | ${none}`,
+    `held | <script> stats.example/a.js?… | marked data-consent="analytics" | analytics | ${none}`,
+    'held | <script> inline | marked data-consent="marketing" | marketing | there is no category “marketing”',
+    `held | <iframe> maps.example/here | marked data-consent="social-media" | social-media | ${none}`,
+    `held | <iframe> www.youtube.com/embed/abc | caught | YouTube (social-media) | ${none}`,
+    'held | <script> www.googletagmanager.com/gtag/js?… | caught | a service that the site file does not list | visitors were not told of it, so no choice allows it',
+  ]);
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/debug-held.png` });
+  await banner(page).choose.click();
+  await banner(page).category('analytics').check({ force: true });
+  await banner(page).save.click();
+  const allowed = 'the visitor allowed analytics', refused = 'the visitor did not allow social-media';
+  const after = [
+    `loaded | www.googletagmanager.com/gtag/js?… | managed | Google Analytics (analytics) | ${allowed}`,
+    'held | <script> inline | marked data-consent="marketing" | marketing | there is no category “marketing”',
+    `held | <iframe> maps.example/here | marked data-consent="social-media" | social-media | ${refused}`,
+    `held | <iframe> www.youtube.com/embed/abc | caught | YouTube (social-media) | ${refused}`,
+    'held | <script> www.googletagmanager.com/gtag/js?… | caught | a service that the site file does not list | visitors were not told of it, so no choice allows it',
+    `let go | <script> stats.example/a.js?… | marked data-consent="analytics" | analytics | ${allowed}`,
+  ];
+  await until('it follows the choice', async () => JSON.stringify(await rows(page)) === JSON.stringify(after));
+  // A returning visitor, for whom nothing else would bring the banner.
+  website.pages['/plain'] = html(`${sluis.url}/site.js`, { body: '<p>niets</p>' });
+  await page.goto(`${website.url}/plain?sluis-debug`);
+  await until('it shows what the choice let go', async () => (await panel(page).count()) === 1 && (await rows(page))[0]?.startsWith('loaded | www.googletagmanager.com'));
+  assert.doesNotMatch((await panel(page).textContent())!, /[\da-f]{8}-[\da-f]{4}-/, 'the consent number stays with the visitor');
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/debug-returning.png` });
+  await panel(page).getByRole('button', { name: 'Close' }).click();
+  assert.equal(await panel(page).count(), 0);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Promise: the panel needs no more permission than the banner does.
+test('the panel works under a strict policy', async () => {
+  website.pages['/strict'] = {
+    html: html(`${sluis.url}/site.js`, { body, attributes: ' nonce="abc"' }),
+    headers: { 'content-security-policy': `default-src 'self'; script-src 'nonce-abc' 'strict-dynamic'; connect-src ${sluis.url}; require-trusted-types-for 'script'; trusted-types sluis` },
+  };
+  const visitor = await visit(browser);
+  await visitor.page.goto(`${website.url}/strict?sluis-debug`);
+  await panel(visitor.page).waitFor();
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
