@@ -6,6 +6,7 @@ import { signalled } from './browsersignal';
 import { decide, Of, parse, type Choice } from './choice';
 import { prepare, signal } from './google';
 import { gone, load, look, release, serviceOf } from './hold';
+import { begin } from './net';
 import { base, emit, scriptFor } from './page';
 import { reopen } from './reopen';
 import { run } from './steps';
@@ -77,7 +78,8 @@ const apply = (cookies: string): void => {
 
 const start = (): void => {
   apply(document.cookie);
-  if (!WITH_NET) new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  if (WITH_NET) begin();
+  else new MutationObserver(look).observe(document, { childList: true, subtree: true });
   // Chosen anew in another tab, whose record passes through the storage, or while
   // this page lay in memory: it comes into view then.
   const fresh = (): void => {

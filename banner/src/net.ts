@@ -44,6 +44,12 @@ const hold = (tag: Tag, address: string, by = nonce): unknown => {
   return (dataset.service ||= id);
 };
 
+let started: boolean | undefined;
+/** Nothing is let go while the page is prerendered, nor where its cookie cannot even be read. */
+export const begin = (): void => {
+  started = true;
+};
+
 if (WITH_NET) {
   // What scripts make, whichever way they set the address.
   for (const { prototype } of [HTMLScriptElement, HTMLIFrameElement, HTMLImageElement]) {
@@ -74,6 +80,6 @@ if (WITH_NET) {
           // Taken out of the document, a frame forgets where it was going.
           tag.replaceWith(tag);
         }
-    if (!(document as { prerendering?: boolean }).prerendering) look();
+    if (started) look();
   }).observe(document, { childList: true, subtree: true });
 }
