@@ -62,6 +62,16 @@ test('the cookie of another host is no choice', () => {
   assert.ok(!parse(`x__Host-sluis=${value}`, true, 20779.5));
 });
 
+// Protects: what stands inside another cookie, which a link or a neighbouring host may have put there, is no choice.
+test('a choice inside another cookie is no choice', () => {
+  const grant = `1.${table.site.legalVersion}.f.20779.`;
+  const number = '0b8f3f0e-6c1d-4f5a-9a53-2f6f6f1f7c11';
+  for (const before of ['q=x ', 'q=x\t', 'q=x; y '])
+    assert.ok(!parse(`${before}__Host-sluis=${grant}.${number}; c=d`, true, 20779.5), before);
+  // What Google Analytics writes has the shape of a refusal in it.
+  assert.ok(!parse(`_ga=GA1.1.1234567890.1700000000; __Host-sluis=${grant}.`, true, 20779.5), 'a grant without its number');
+});
+
 // Protects: names that every object answers to grant nothing.
 test('a mark nobody knows is never granted', () => {
   const all = parse(`sluis=1.${table.site.legalVersion}.f.20779..0b8f3f0e-6c1d-4f5a-9a53-2f6f6f1f7c11`, false, 20779.5);

@@ -31,7 +31,7 @@ export const cookieName = (secure: boolean): string => (secure ? '__Host-' : '')
 export const parse = (cookies: string, secure: boolean, now: number): Choice | false | null => {
   // The last part is a consent number, or nothing where nothing is granted.
   const choice = cookies.match(
-    `(?<!\\S)${secure ? '__Host-' : ''}sluis=(1\\.${LEGALS}\\.(1?[13579bdf])\\.(\\d{5})\\.((?:[+!][a-z\\d-]+)*)\\.([\\da-f-]{36}|(?<=\\.1?1\\.\\d{5}[^+]*)))(?![^;])`,
+    `(?:^|; )${secure ? '__Host-' : ''}sluis=(1\\.${LEGALS}\\.(1?[13579bdf])\\.(\\d{5})\\.((?:[+!][a-z\\d-]+)*)\\.([\\da-f-]{36}|(?<=\\.1?1\\.\\d{5}[^+;]*)))(?![^;])`,
   );
   // A day of slack ahead for clocks.
   return choice && +choice[Of.Day]! < now + 1 && now - +choice[Of.Day]! < DAYS + 1 && choice;
