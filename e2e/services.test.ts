@@ -170,3 +170,21 @@ test('a service of the site’s own', async () => {
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+// Promise: where two services of a site share a host, a frame is that one's
+// whose address it is, with the net for unmarked tags and without.
+for (const net of ['services', 'off'])
+  test(`frames of a shared host, caught: ${net}`, async () => {
+    const id = `shared-${net}`;
+    sluis.site(id, siteFile(website.url, { services: 'google-maps: {}\n  recaptcha: {}', more: `caught: "${net}"\n` }));
+    await until('it is served', async () => (await fetch(`${sluis.url}/${id}.js`)).ok);
+    const frame = (address: string): string => `<iframe data-consent="functional" data-src="https://www.google.com/${address}" width="400" height="300"></iframe>`;
+    const { visitor, page, requests } = await enter(id, {}, frame('recaptcha/api2/demo') + frame('maps/embed?pb=1'));
+    await page.frameLocator('main iframe >> nth=0').getByRole('button', { name: 'Google reCAPTCHA altijd toestaan' }).waitFor();
+    await page.frameLocator('main iframe >> nth=1').getByRole('button', { name: 'Google Maps altijd toestaan' }).click();
+    await until('the map comes', () => requests.length);
+    await page.evaluate(() => window.Sluis!.receipt());
+    assert.deepEqual(requests, ['https://www.google.com/maps/embed?pb=1']);
+    assert.deepEqual(visitor.errors, []);
+    await visitor.leave();
+  });

@@ -23,8 +23,9 @@ export interface Sluis {
   /** Opens the preferences. */
   open(): void;
   /**
-   * Withdraws everything, removes what services left behind, and reloads the
-   * page where one of them may be running. `null`: nothing was withdrawn, for
+   * Withdraws everything, tells services to stop, takes embeds back, removes
+   * what was left behind, and reloads the page where a script that was let go
+   * cannot be told. `null`: nothing was withdrawn, for
    * Sluis could not be reached; the next call tries again.
    */
   withdraw(): Promise<void | null>;
