@@ -18,6 +18,7 @@ before(async () => {
     videos: siteFile(website.url, { services: 'youtube: {}' }),
     off: siteFile(website.url, { services, more: 'caught: off\n' }),
     catalogue: siteFile(website.url, { services, more: 'caught: catalogue\n' }),
+    pixel: siteFile(website.url, { services: "meta-pixel: {pixel_id: '123456789012345'}", more: 'advertising: true\n' }),
   };
   [sluis, browser] = await Promise.all([startSluis(sites), startBrowser()]);
 });
@@ -112,6 +113,58 @@ own=new Image();own.src='https://www.google-analytics.com/collect?old';own.src='
   assert.equal(asked(visitor, '?old'), 0, 'what the page itself has put aside stays aside');
   assert.deepEqual(visitor.thirdParty.filter(({ url }) => url.includes('collect')).length, 2);
   assert.equal(await visitor.page.evaluate(() => (window as any).own.getAttribute('src')), '/own.png');
+  await leave(visitor);
+});
+
+// Promise: a pixel that a script made under a refusal tells nobody later what
+// was done under it; one that waited for the first answer goes with that answer.
+test('pixels of a refusal are forgotten', async () => {
+  const visitor = await open('/forget', {});
+  const { page } = visitor;
+  const count = (name: string) => page.evaluate((name) => { new Image().src = `https://www.google-analytics.com/collect?${name}`; }, name);
+  await count('before');
+  await banner(page).refuse.click();
+  await banner(page).reopen.waitFor();
+  await count('refused');
+  await banner(page).reopen.click();
+  await page.getByRole('dialog').waitFor();
+  await banner(page).category('analytics').check({ force: true });
+  await banner(page).save.click();
+  await until('it is granted', () => page.evaluate(() => window.Sluis!.allows('analytics')));
+  await count('granted');
+  await until('what is counted now is sent', () => asked(visitor, '?granted'));
+  assert.deepEqual([asked(visitor, '?before'), asked(visitor, '?refused')], [0, 0]);
+  await leave(visitor);
+});
+
+// Promise: a service that can be told to stop needs no new page, and what the
+// page makes of it afterwards is held like before the grant.
+test('after a withdrawal without a new page the net holds again', async () => {
+  const visitor = await open('/stopped', { site: 'pixel' });
+  const { page, thirdParty } = visitor;
+  await banner(page).accept.click();
+  await until('the service runs', () => asked(visitor, 'fbevents.js'));
+  await page.evaluate(() => { (window as any).same = true; return window.Sluis!.withdraw(); });
+  thirdParty.length = 0;
+  await page.evaluate(() => { new Image().src = 'https://www.facebook.com/tr?id=1'; document.head.append(Object.assign(document.createElement('script'), { src: 'https://connect.facebook.net/en_US/fbevents.js' })); });
+  await page.waitForLoadState('networkidle');
+  assert.equal(await page.evaluate(() => (window as any).same), true, 'the same page');
+  assert.deepEqual(thirdParty.map(({ url }) => url), []);
+  await leave(visitor);
+});
+
+// Promise: a frame that the page has given another address keeps that one.
+test('what the page puts in the place of a caught embed stays', async () => {
+  website.pages['/own'] = '<p>own</p>';
+  const visitor = await open('/replaced', { body: '<iframe id="frame"></iframe><script>frame.src="https://www.youtube.com/embed/abc"</script>' });
+  const { page } = visitor;
+  await page.frameLocator('#frame').getByRole('button').first().waitFor();
+  await page.evaluate(() => { (document.getElementById('frame') as HTMLIFrameElement).src = '/own'; });
+  await page.frameLocator('#frame').getByText('own').waitFor();
+  await banner(page).accept.click();
+  await banner(page).reopen.waitFor();
+  assert.equal(await page.evaluate(() => document.getElementById('frame')!.getAttribute('src')), '/own');
+  assert.equal(asked(visitor, 'youtube'), 0);
   await leave(visitor);
 });
 

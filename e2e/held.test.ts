@@ -72,6 +72,27 @@ test('a script that arrives in two pieces runs once, whole', async () => {
   await visitor.leave();
 });
 
+// Promise: a script that no browser runs, because it came in as text or is for
+// old browsers only, does not keep what stands behind it waiting for ever.
+test('a script that never runs holds up nothing', async () => {
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  website.pages['/inert'] = html(`${sluis.url}/site.js`, {
+    body: `<div id="text"></div><script>order=[];document.getElementById('text').innerHTML='<script type="text/plain" data-consent="analytics" src="https://text.example/a.js"><\\/script>'</script>
+<script nomodule type="text/plain" data-consent="analytics" src="https://old.example/a.js"></script>
+<script type="text/plain" data-consent="analytics">order.push('behind')</script>`,
+  });
+  await page.clock.install();
+  await page.goto(`${website.url}/inert`);
+  await banner(page).accept.click();
+  await banner(page).region.waitFor({ state: 'hidden' });
+  await until('what stands behind runs', async () => { await page.clock.fastForward(1000); return (await ran(page)).length; });
+  assert.deepEqual(await ran(page), ['behind']);
+  assert.deepEqual(visitor.thirdParty.map((request) => request.url), []);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
 // Promise: images, style sheets and hints are held like scripts, and asked for once.
 test('images, style sheets and connection hints are held', async () => {
   const visitor = await open('/others', {

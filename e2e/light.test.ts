@@ -108,3 +108,32 @@ test('the choice cookie is at most 80 bytes', async () => {
   assert.deepEqual((await page.context().cookies()).map(({ name }) => name).filter((name) => !name.startsWith('_ga')), ['sluis']);
   await visitor.leave();
 });
+
+// Protects: an application that runs for days may throw away the views it let
+// embeds go in; nothing of ours keeps them.
+test('views that a page has thrown away are not kept in memory', async () => {
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  website.pages['/views'] = html(`${sluis.url}/marked.js`);
+  await page.goto(`${website.url}/views`);
+  await banner(page).accept.click();
+  await banner(page).reopen.waitFor();
+  const cdp = await visitor.context.newCDPSession(page);
+  const nodes = async () => {
+    await cdp.send('HeapProfiler.collectGarbage');
+    return (await cdp.send('Memory.getDOMCounters')).nodes;
+  };
+  const before = await nodes();
+  await page.evaluate(async () => {
+    for (let i = 0; i < 10; i++) {
+      const view = document.createElement('div');
+      view.innerHTML = `${'<p>text</p>'.repeat(500)}<iframe data-consent="social-media" data-src="/views"></iframe>`;
+      document.body.append(view);
+      await new Promise((done) => document.addEventListener('sluis:release', done, { once: true }));
+      view.remove();
+    }
+  });
+  await until('they are gone', async () => (await nodes()) < before + 1000);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});

@@ -59,7 +59,10 @@ const rowsOf = ([, read, , , , serviceOf, services, , gone]: Gate): Row[] => {
       decide(choice, dataset.consent, id) ? 'allowed, but its nonce is not the page’s, or a script before it is still on its way' : why(choice, dataset.consent, id),
     ]);
   }
-  for (const [element, marks] of gone) {
+  for (const [held, marks] of gone) {
+    const element = held!.deref();
+    // What the page has thrown away is not on the page.
+    if (!element) continue;
     const id = serviceOf({ dataset: marks });
     // Its managed script was listed above.
     if (!SERVICES[id!]?.[1] || marks.src != SERVICES[id!]![1])

@@ -5,13 +5,13 @@ import { configure } from './google';
 import { whose, type Tag } from './net';
 import { emit, nonce, scriptFor } from './page';
 import { run } from './steps';
-import { Act } from './wire';
+import { Act, type Gone } from './wire';
 
 /** External scripts on their way: inline ones behind them wait, as they would in the page. */
 let pending = 0;
 
-/** What was let go, with the marks it had: a withdrawal takes it back. */
-export const gone: [element: HTMLElement, marks: DOMStringMap][] = [];
+/** What was let go, with the marks it had: a withdrawal takes it back. What a page has thrown away may go. */
+export const gone: Gone[] = [];
 
 /** Whose address it is, where a host alone does not tell. */
 const owner = WITH_NET
@@ -24,23 +24,27 @@ export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'data
 /** Lets one element go. */
 export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>): void => {
   const { dataset } = element;
+  const script = element.localName == 'script';
   emit('release', element);
-  gone.push([element, { ...dataset }]);
+  gone.push([new WeakRef(element), { ...dataset }, script]);
   // The marks go first: what fails once is not tried again.
   delete dataset.consent;
   delete dataset.service;
-  if (element.localName == 'script') {
+  if (script) {
     element.type = dataset.type || (WITH_NET ? element.type!.replace('text/plain', '') : '');
     // What was inert once is async from then on, unless told otherwise.
     element.async = element.hasAttribute('async');
     if ((dataset.src || element.src) && !element.async) {
       pending++;
-      const done = (): void => {
+      new Promise((done) => {
+        element.addEventListener('load', done);
+        element.addEventListener('error', done);
+        // One that no browser runs, such as one that came in as text, says neither.
+        setTimeout(done, 9e3);
+      }).then(() => {
         pending--;
         look();
-      };
-      element.addEventListener('load', done);
-      element.addEventListener('error', done);
+      });
     }
   }
   // The browser looks at what comes in: it runs a script then, and Chromium takes an
@@ -55,7 +59,8 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
   document.write = write;
   document.writeln = writeln;
   for (const name in dataset)
-    if (/^(src|href)/.test(name)) {
+    // Marks pass through what cleans the texts of visitors: they may give an address, and no script in one.
+    if (/^(src(set)?|href)$/.test(name) && !/^\W*j[^/?]*:/i.test(dataset[name]!)) {
       let address = dataset[name]!;
       const host = address.split('/')[2]!;
       // Not a picture from one of its other hosts.
@@ -65,7 +70,7 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
         if (query) address += (/\?/.test(address) ? '&' : '?') + query;
       }
       // Not by a way that the net watches.
-      if (WITH_NET) element.setAttributeNS(null, name, (element.localName == 'script' && element._given) || address);
+      if (WITH_NET) element.setAttributeNS(null, name, (script && element._given) || address);
       else element.setAttribute(name, address);
     }
 };

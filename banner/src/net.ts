@@ -23,23 +23,31 @@ export const whose = (address: string | undefined): string | undefined =>
 const hold = (tag: Tag, address: string, by = nonce): unknown => {
   const { dataset } = tag;
   const id = whose(address);
-  // What the visitor loads once passes too, with all that follows from it.
-  if (!id || decide(choice, '', id) || SERVICES[id]?.[1] == '') {
+  // What the visitor loads once passes too, with all that follows from it. Of what
+  // else was loaded, a choice may have been taken back since.
+  if (!id || decide(choice, '', id) || (WITH_WHEN && SERVICES[id]?.[1] == '' && SERVICES[id]![3])) {
     // What it was to have before is out of date.
     if (tag._given) {
       tag._given = '';
       delete dataset.service;
+      if (!dataset.consent) delete dataset.consent;
     }
     // A withdrawal takes back what was not held either.
-    if (id && tag.localName != 'img') gone.push([tag, { service: id, src: address, consent: '' }]);
+    if (id && tag.localName != 'img') gone.push([new WeakRef(tag), { service: id, src: address, consent: '' }, tag.localName == 'script']);
     return;
   }
   dataset.src = tag._given = address;
   tag.nonce = by;
-  // A counting pixel stands in no document where it could be found.
-  document.addEventListener('sluis:choice', () => {
-    if (dataset.service && tag.localName == 'img' && decide(choice, '', id)) release(tag);
-  });
+  // A counting pixel stands in no document where it could be found. It waits for the
+  // answer, and no longer: what a visitor did under a refusal is not told later.
+  if (!choice && tag.localName == 'img')
+    document.addEventListener(
+      'sluis:choice',
+      () => {
+        if (dataset.service && decide(choice, '', id)) release(tag);
+      },
+      { once: true },
+    );
   dataset.consent ??= '';
   return (dataset.service ||= id);
 };

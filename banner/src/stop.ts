@@ -1,6 +1,6 @@
 /** Ends what runs on this page against the choice, without a new page where that can be done. */
 import { decide, type Choice } from './choice';
-import type { Gate } from './wire';
+import type { Gate, Gone } from './wire';
 
 type Change = (was: Choice | undefined, next: Choice) => void;
 
@@ -18,19 +18,20 @@ export const tell = ([, , , , , , services, , , run]: Gate): Change => {
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
 export const stop = ([, , , , , serviceOf, services, , gone]: Gate, was: Choice | undefined, next: Choice): boolean => {
   let left = false;
-  const managed = Object.keys(services).map((service) => [undefined, { service } as DOMStringMap] as const);
-  for (const [element, marks] of [...gone, ...managed]) {
+  const managed = Object.keys(services).map((service): Gone => [undefined, { service } as DOMStringMap, services[service]![1] == '']);
+  for (const [held, marks, script] of [...gone, ...managed]) {
+    const element = held?.deref();
     const id = serviceOf({ dataset: marks })!;
     if (!decide(was, marks.consent, id) || decide(next, marks.consent, id)) continue;
-    if (element && element.localName != 'script') {
+    if (script) {
+      left ||= !WITH_STEPS || !CALLS[id]?.[2];
+      // Google's tag is not told to stop, only to be silent until it has gone.
+      if (WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
+    } else if (element) {
       for (const name in marks) if (/^(src|href)/.test(name)) element.removeAttribute(name);
       Object.assign(element.dataset, marks);
       // A frame that is put in its own place starts empty.
       element.replaceWith(element);
-    } else if (element || services[id]![1] == '') {
-      left ||= !WITH_STEPS || !CALLS[id]?.[2];
-      // Google's tag is not told to stop, only to be silent until it has gone.
-      if (WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
     }
   }
   return left;

@@ -16,6 +16,9 @@ export const enum Act {
 
 export type Banner = (act: Act) => unknown;
 
+/** Something that was let go, and whether it is a script: that runs on when its element is no more. */
+export type Gone = readonly [element: WeakRef<HTMLElement> | undefined, marks: DOMStringMap, script: boolean];
+
 /** What the gate gives the banner: an ordered tuple, for names would cost bytes in both scripts. */
 export type Gate = readonly [
   /** Gives the gate the banner. */
@@ -34,7 +37,7 @@ export type Gate = readonly [
   /** Address of the service, with a slash at the end. */
   base: string,
   /** What was let go on this page, with the marks it had. */
-  gone: [element: HTMLElement, marks: DOMStringMap][],
+  gone: Gone[],
   /** Does steps, where a service of the site has any. */
   run?: (steps: readonly Step[]) => void,
 ];
