@@ -90,6 +90,26 @@ test('by keyboard alone', async () => {
   await visitor.leave();
 });
 
+// Promise 6: whoever presses the control twice, as many do, meets the preferences
+// once, and no older ones behind them.
+test('the control pressed twice', async () => {
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  const ui = banner(page);
+  await page.goto(`${sluis.url}/demo/`);
+  await ui.refuse.click();
+  await ui.reopen.waitFor();
+  let arrive = () => {};
+  const slow = new Promise<void>((done) => { arrive = done; });
+  await visitor.context.route('**/v/**', async (route) => { await slow; await route.continue(); });
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await ui.reopen.dblclick();
+  arrive();
+  await ui.preferences.waitFor();
+  assert.equal(await page.locator('dialog').count(), 1);
+  await visitor.leave();
+});
+
 // WCAG 2.4.11: a control that gets the focus is never fully hidden behind the banner.
 test('the banner covers no focused element', async () => {
   const visitor = await visit(browser, { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });

@@ -54,6 +54,18 @@ test('the banner is blocked, then no longer', async () => {
   await visitor.leave();
 });
 
+// Protects: where something else answers in the banner's place, such as the page
+// of a hotel's network, the page's calls end too.
+test('the banner is something else', async () => {
+  const visitor = await visit(browser);
+  await visitor.context.route('**/v/**', (route) => route.fulfill({ contentType: 'text/javascript', body: 'portal()' }));
+  await visitor.page.goto(`${website.url}/page`);
+  assert.deepEqual([await settles(visitor.page, 'receipt'), await settles(visitor.page, 'withdraw')], [null, null]);
+  await visitor.context.unroute('**/v/**');
+  await until('a later call finds it', async () => { await settles(visitor.page, 'open'); return banner(visitor.page).preferences.isVisible(); });
+  await visitor.leave();
+});
+
 // Protects: a returning visitor's choice needs no banner; and a click on the
 // control while it is blocked is no error.
 test('the banner is blocked for a returning visitor', async () => {

@@ -47,7 +47,10 @@ script.start = (notice) => {
       make(...decision);
       tell(TEXT_SAVED);
     };
-    const open = (): void => preferences(root, status, read(), decide, proof, tell);
+    const open = (): void => {
+      // Whoever clicks twice while we are on our way wants one.
+      if (!root.querySelector('dialog')) preferences(root, status, read(), decide, proof, tell);
+    };
 
     const later = WITH_EARLIER ? renewal(read, decide) : undefined;
     const layer = WITH_EARLIER ? firstLayer(later!.make, open, later!.news()) : firstLayer(decide, open);

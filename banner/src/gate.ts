@@ -31,7 +31,8 @@ export const call = (act: Act): Promise<unknown> =>
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
     script.gate = [resolve, () => choice, apply, release, load, serviceOf, SERVICES, base, gone, ...(WITH_STEPS ? ([run] as const) : ([] as const))];
     // Tried again by whoever asks for more than a look: a page's every change is a look.
-    script.onerror = () => resolve((act) => act && (banner = null));
+    // It may come and be something else, such as the page of a hotel's network.
+    script.onerror = script.onload = () => resolve((act) => act && (banner = null));
     document.head.append(script);
   })).then((banner) => banner(act));
 
