@@ -93,6 +93,40 @@ test('a script that never runs holds up nothing', async () => {
   await visitor.leave();
 });
 
+// Promise: whoever comes back has the same order, while the page is still being read.
+test('a slow script keeps its place on a return', async () => {
+  const visitor = await open('/return', {
+    head: '<script>order=[]</script>', body: `<script type="text/plain" data-consent="analytics" src="/slow.js"></script><script type="text/plain" data-consent="analytics">order.push('inline')</script>
+<script type="text/plain" data-consent="analytics" src="/fast.js"></script>`,
+  });
+  const { page } = visitor;
+  website.pages['/slow.js'] = (_, response) => { setTimeout(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end("order.push('slow')"), 400); };
+  website.pages['/fast.js'] = (_, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end("order.push('fast')");
+  await banner(page).accept.click();
+  await until('all have run', async () => (await ran(page)).length === 3);
+  assert.deepEqual(await ran(page), ['slow', 'inline', 'fast'], 'after the choice');
+  await page.reload();
+  await until('all have run', async () => (await ran(page)).length === 3);
+  assert.deepEqual(await ran(page), ['slow', 'inline', 'fast'], 'on the return');
+  await visitor.leave();
+});
+
+// Promise: a module stays a module, also at the very end of a page that is being read.
+test('a module on a return', async () => {
+  website.pages['/m.js'] = (_, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end('order.push(typeof import.meta)');
+  website.pages['/module'] = html(`${sluis.url}/site.js`, { head: '<script>order=[]</script>', body: 'CUT' }).replace(/CUT.*/s, '<script type="text/plain" data-consent="analytics" data-type="module" src="/m.js"></script>');
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  await page.goto(`${website.url}/module`);
+  await banner(page).accept.click();
+  await until('it runs', async () => (await ran(page)).length === 1);
+  await page.reload();
+  await until('it runs again', async () => (await ran(page)).length === 1);
+  assert.deepEqual(await ran(page), ['object']);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
 // Promise: images, style sheets and hints are held like scripts, and asked for once.
 test('images, style sheets and connection hints are held', async () => {
   const visitor = await open('/others', {

@@ -92,6 +92,8 @@ const start = (): void => {
   // Records that earlier pages could not deliver: the banner sends them. Storage
   // is slow to open and may be forbidden, so the page goes first.
   addEventListener('load', () => {
+    // A module that is the very end of the page is let go now.
+    look();
     try {
       if (location.search.includes('sluis-debug') || localStorage.sluis) call(Act.Show);
     } catch {}

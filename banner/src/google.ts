@@ -49,7 +49,9 @@ export const configure = (measurement: string): void => {
   gtag('js', new Date());
   gtag('config', measurement, {
     allow_google_signals: false,
+    allow_ad_personalization_signals: false,
     cookie_expires: 34128e3,
     cookie_update: false,
+    cookie_flags: 'SameSite=Lax;Secure',
   });
 };

@@ -32,9 +32,11 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
   delete dataset.service;
   if (script) {
     element.type = dataset.type || (WITH_NET ? element.type!.replace('text/plain', '') : '');
-    // What was inert once is async from then on, unless told otherwise.
+    // What was inert once is async from then on, unless told otherwise. What came in
+    // as text never is, and never runs: nobody has to wait for it.
+    const runs = element.async;
     element.async = element.hasAttribute('async');
-    if ((dataset.src || element.src) && !element.async) {
+    if (runs && (dataset.src || element.src) && !element.async) {
       pending++;
       new Promise((done) => {
         element.addEventListener('load', done);
@@ -102,8 +104,11 @@ export const look = (): void => {
     if (!decide(choice, element.dataset.consent, serviceOf(element))) ask ||= element.localName == 'iframe';
     else if (
       !script ||
-      // Where the site runs on nonces, markup that was smuggled in has none.
-      ((!nonce || element.nonce == nonce) && (element.hasAttribute('async') || !(waiting ||= pending && !element.src)))
+      // Firefox runs a module as an ordinary script where it becomes one before the
+      // parser is done with it; by then it is async, see above.
+      ((!element.dataset.type || element.async) &&
+        // Where the site runs on nonces, markup that was smuggled in has none.
+        (!nonce || element.nonce == nonce) && (element.hasAttribute('async') || !(waiting ||= pending && !element.src)))
     )
       release(element);
   }
