@@ -18,7 +18,7 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 		services = append(services, member{used.Service.ID, []int{categoryBit(used.Service.Category)}})
 	}
 	c := constants{
-		"LANGUAGE": language, "DIRECTION": direction(language), "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css(),
+		"LANGUAGE": language, "DIRECTION": direction(language), "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css("section,dialog,output"),
 		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language), "LOGO": site.Theme.Logo,
 		"NEWS": site.news(texts), "GROUPS": groups(site, language, texts), "TRACES": traces(site),
 		"SERVICES": services,
@@ -213,9 +213,8 @@ func direction(language string) string {
 	return "ltr"
 }
 
-// css is the theme as custom properties. It is written behind the style sheet,
-// whose reset would undo the colour scheme.
-func (t Theme) css() string {
+// css is the theme as custom properties of what a selector names.
+func (t Theme) css(selector string) string {
 	p := t.Palette()
 	colour := func(light, dark string) string {
 		switch t.Mode {
@@ -226,8 +225,8 @@ func (t Theme) css() string {
 		}
 		return "light-dark(" + light + "," + dark + ")"
 	}
-	return fmt.Sprintf("section,dialog,output{--b:%s;--t:%s;--m:%s;--l:%s;--a:%s;--o:%s;--k:%s;--r:%dpx;color-scheme:%s}",
-		colour(p.Light.Background, p.Dark.Background), colour(p.Light.Text, p.Dark.Text), colour(p.Light.Muted, p.Dark.Muted),
+	return fmt.Sprintf("%s{--b:%s;--t:%s;--m:%s;--l:%s;--a:%s;--o:%s;--k:%s;--r:%dpx;color-scheme:%s}",
+		selector, colour(p.Light.Background, p.Dark.Background), colour(p.Light.Text, p.Dark.Text), colour(p.Light.Muted, p.Dark.Muted),
 		colour(p.Light.Border, p.Dark.Border), colour(p.Light.Accent, p.Dark.Accent), colour(p.Light.OnAccent, p.Dark.OnAccent),
 		colour(p.Light.Link, p.Dark.Link), t.Radius, t.colorScheme())
 }

@@ -66,7 +66,7 @@ func pageStyle(theme Theme) (string, error) {
 		all.WriteString(small)
 	}
 	// It stands behind, as it does in the banner.
-	all.WriteString(strings.ReplaceAll(theme.css(), ":host", ":root"))
+	all.WriteString(theme.css(":root"))
 	return all.String(), nil
 }
 
