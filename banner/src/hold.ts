@@ -33,8 +33,9 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
   if (script) {
     element.type = dataset.type || (WITH_NET ? element.type!.replace('text/plain', '') : '');
     // What was inert once is async from then on, unless told otherwise. What came in
-    // as text never is, and never runs: nobody has to wait for it.
-    const runs = element.async;
+    // as text never is, and never runs: nobody has to wait for it. Of what a script
+    // made, that says only that the order matters.
+    const runs = element.async || (WITH_NET && element._given);
     element.async = element.hasAttribute('async');
     if (runs && (dataset.src || element.src) && !element.async) {
       pending++;
