@@ -192,6 +192,38 @@ test('a late answer does not undo a withdrawal', async () => {
   }
 });
 
+// Promise: nor can the answer to a record that had waited for a better day.
+test('a late answer to a record that waited does not undo a withdrawal', async () => {
+  const [server, visitor] = [await nginx(), await visit(browser, { ignoreHTTPSErrors: true })];
+  const { page, context } = visitor;
+  const cookie = async (): Promise<string> => (await context.cookies()).find(({ name }) => name === '__Host-sluis')?.value ?? '';
+  try {
+    await context.route('**/v1/**', (route) => route.abort());
+    await page.goto(address('nginx'));
+    await banner(page).accept.click();
+    await until('the record waits', () => page.evaluate(() => !!localStorage.sluis));
+    await context.unroute('**/v1/**');
+    let late = () => {};
+    const held: Promise<void>[] = [];
+    service.hold = async (path) => {
+      if (path.endsWith('/records') && !held.length) await (held[0] = new Promise((go) => (late = go)));
+    };
+    await page.reload();
+    await until('it is on its way', () => held.length === 1);
+    await page.evaluate(() => (window as any).Sluis.withdraw());
+    await until('the withdrawal holds', async () => (await cookie()).startsWith('1.1.1.'));
+    await until('both decisions are in the log', async () => `${(await sluis.read(id, '/records')).items.slice(0, 2).map(({ facts }: any) => facts.action)}` === 'withdraw,accept_all');
+    late();
+    await page.goto(address('nginx'));
+    await page.waitForLoadState('networkidle');
+    assert.match(await cookie(), /^1\.1\.1\./);
+  } finally {
+    delete service.hold;
+    await visitor.leave();
+    await server.stop();
+  }
+});
+
 // Promise: a proxy made as the recipe says believes nobody who cannot prove to be the service.
 test('the recipes check the certificate of the service', async () => {
   const stranger = makeCertificate();

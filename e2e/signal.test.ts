@@ -39,6 +39,7 @@ test('the signal withdraws a grant of earlier, and that is recorded', async () =
   const visitor = await signalling('site', `1.1.f.${today - 5}.+youtube.${number}`);
   const { page } = visitor;
   assert.deepEqual(await allows(page, ...optional, 'service:youtube'), [false, false, false, false]);
+  assert.doesNotMatch((await page.evaluate(() => (window as any).Sluis.choice)) ?? '', /\.f\./, 'nobody is told of the old one');
   await page.getByRole('status').getByText(nl['gpc']!).waitFor();
   assert.equal(await banner(page).region.isVisible(), false);
   const [record] = await until('the act is recorded', async () => { const all = await records('action=signal'); return all.length && all; });

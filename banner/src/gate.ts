@@ -56,6 +56,7 @@ const apply = (cookies: string): void => {
   const next = parse(cookies, location.protocol == 'https:', Date.now() / 864e5);
   if (next) {
     choice = next;
+    sluis.choice = next[Of.Source];
     // What was added since nobody was asked about; where its category was granted, the banner asks.
     if (WITH_EARLIER) {
       const [bits, denied] = EARLIER[next[Of.Source]!.split('.')[1]!] ?? [0, ''];
@@ -65,10 +66,9 @@ const apply = (cookies: string): void => {
     // Chosen before the browser spoke up: nothing of it holds, and the banner writes that down.
     if (WITH_SIGNAL && signalled() && !next[Of.Bits]![1]) {
       next[Of.Bits] = '1';
-      next[Of.Services] = '';
+      next[Of.Services] = sluis.choice = '';
       call(Act.Signal);
     }
-    sluis.choice = next[Of.Source];
     // A refusal of earlier says nothing that the default did not say.
     if (WITH_GOOGLE && (next[Of.ConsentId] || banner)) signal('update');
     // The one that the page began under is no news.

@@ -32,19 +32,18 @@ const keep = (records: Waiting[]): void =>
 
 export const queue = (base: string) => {
   /** The service takes an id once: sending twice is harmless, and so is what two tabs do at the same time. */
-  const send = (record: Waiting): Promise<unknown> =>
+  const send = (record: Waiting, credentials: RequestCredentials): Promise<unknown> =>
     fetch(`${base}v1/sites/${SITE}/records`, {
       method: 'POST',
       body: JSON.stringify(record),
       keepalive: true,
-      // Over a path of the website's own the answer keeps the choice cookie longer than Safari lets a script.
-      credentials: 'same-origin',
+      credentials,
       // The origin and no path; `no-referrer` would blank the Origin header too.
       referrerPolicy: 'origin',
     })
       .then((response) => {
-        // What is refused for good is dropped; what was busy or down is kept.
-        if (response.status < 500 && response.status != 429) keep(waiting().filter(({ id }) => id != record.id));
+        // What is stored, or wrong in itself, is dropped. What was busy, down or not set up is kept.
+        if ([200, 201, 400, 409, 413, 422].includes(response.status)) keep(waiting().filter(({ id }) => id != record.id));
         return response.ok ? (response.json() as unknown) : null;
       })
       .catch(() => null);
@@ -52,7 +51,8 @@ export const queue = (base: string) => {
   const flush = (): void => {
     const records = waiting();
     keep(records);
-    records.map(send);
+    // Without the cookie, or a late answer would bring back a choice that was withdrawn meanwhile.
+    records.map((record) => send(record, 'omit'));
   };
   flush();
   addEventListener('online', flush);
@@ -60,6 +60,7 @@ export const queue = (base: string) => {
   return (record: Waiting): Promise<unknown> => {
     // Before sending: the page may be gone before the answer.
     keep([...waiting(), { ...record, clientTime: new Date().toISOString() }]);
-    return send(record);
+    // Over a path of the website's own the answer keeps the choice cookie longer than Safari lets a script.
+    return send(record, 'same-origin');
   };
 };
