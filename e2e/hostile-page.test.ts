@@ -39,6 +39,7 @@ for (const [name, parts] of Object.entries<() => Parts>({
     await asks(visitor);
     assert.equal(await visitor.page.locator('html > div:has(+ body), html > div:has(+ frameset)').count(), 1, 'one banner');
     await accepts(visitor);
+    await banner(visitor.page).reopen.first().waitFor();
     assert.equal(await banner(visitor.page).reopen.count(), 1, 'one control');
     await remembers(visitor);
     await visitor.leave();

@@ -192,6 +192,40 @@ test('a late answer does not undo a withdrawal', async () => {
   }
 });
 
+// Promise: nor can one that the visitor did not wait for, who withdraws on the next page.
+for (const memory of [false, true])
+  test(`a late answer does not undo a withdrawal on the next page${memory ? ', the first one still in memory' : ''}`, async () => {
+    const [server, visitor] = [await nginx(), await visit(browser, { ignoreHTTPSErrors: true })];
+    const { page, context } = visitor;
+    const cookie = async (): Promise<string> => (await context.cookies()).find(({ name }) => name === '__Host-sluis')?.value ?? '';
+    try {
+      let late = () => {};
+      const held: Promise<void>[] = [];
+      service.hold = async (path) => {
+        if (path.endsWith('/records') && !held.length) await (held[0] = new Promise((go) => (late = go)));
+      };
+      await page.goto(address('nginx'));
+      // What keeps a page out of memory.
+      if (!memory) await page.evaluate(() => addEventListener('unload', () => {}));
+      await banner(page).accept.click();
+      await until('the answer is on its way', () => held.length === 1);
+      await page.goto(`${address('nginx')}/?next`);
+      await page.waitForFunction(() => (window as any).Sluis.allows('analytics'));
+      await page.evaluate(() => (window as any).Sluis.withdraw());
+      await until('the withdrawal holds', async () => (await cookie()).startsWith('1.1.1.'));
+      await until('both decisions are in the log', async () => `${(await sluis.read(id, '/records')).items.slice(0, 2).map(({ facts }: any) => facts.action)}` === 'withdraw,accept_all');
+      await until('nothing waits', () => page.evaluate(() => !localStorage.sluis));
+      late();
+      await page.goto(address('nginx'));
+      await page.waitForLoadState('networkidle');
+      assert.match(await cookie(), /^1\.1\.1\./);
+    } finally {
+      delete service.hold;
+      await visitor.leave();
+      await server.stop();
+    }
+  });
+
 // Promise: nor can the answer to a record that had waited for a better day.
 test('a late answer to a record that waited does not undo a withdrawal', async () => {
   const [server, visitor] = [await nginx(), await visit(browser, { ignoreHTTPSErrors: true })];

@@ -8,12 +8,10 @@ import { decisions } from './decision';
 import { h } from './element';
 import { embeds } from './embeds';
 import { firstLayer } from './layer';
+import { read, ready, script } from './given';
 import { fontOf, sheets } from './look';
 import { preferences } from './preferences';
 import { renewal } from './renewal';
-import type { BannerScript } from './wire';
-
-const script = document.currentScript as BannerScript;
 
 /** Whether the page around this frame asks: it is of this website, and asking once is enough. */
 const framed = (): boolean => {
@@ -25,9 +23,7 @@ const framed = (): boolean => {
 };
 
 script.start = (notice) => {
-  const gate = script.gate!;
-  const [ready, read] = gate;
-  const { make, enforce, proof } = decisions(gate, notice);
+  const { make, enforce, proof } = decisions(notice);
   let host: HTMLElement;
   /** In the order of Act. */
   let acts: (() => unknown)[];
@@ -52,9 +48,9 @@ script.start = (notice) => {
       if (!root.querySelector('dialog')) preferences(root, status, read(), decide, proof, tell);
     };
 
-    const later = WITH_EARLIER ? renewal(read, decide) : undefined;
+    const later = WITH_EARLIER ? renewal(decide) : undefined;
     const layer = WITH_EARLIER ? firstLayer(later!.make, open, later!.news()) : firstLayer(decide, open);
-    const refresh = embeds(gate, decide, open, own);
+    const refresh = embeds(decide, open, own);
     let due = 0;
     const show = (): void => {
       if (host.isConnected) layer.togglePopover((!read() || (WITH_EARLIER && later!.asks())) && !framed());
@@ -90,7 +86,7 @@ script.start = (notice) => {
   };
   build();
   // For whoever builds the page; no visitor comes with that address.
-  if (location.search.includes('sluis-debug')) import(script.src.replace(/\w+.js$/, 'debug.js')).then((panel) => panel.default(gate));
+  if (/sluis-debug/.test(location as never)) import(script.src.replace(/\w+.js$/, 'debug.js')).then((panel) => panel.default(script.gate));
   let again = 9;
   ready((act) => {
     // A page that replaces its root takes us with it; one that keeps removing us wins in the end.

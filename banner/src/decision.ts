@@ -1,11 +1,12 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
 import { attempt } from './attempt';
 import { signalled } from './browsersignal';
-import { CATEGORIES, cookieName, decide, format, Of } from './choice';
+import { cookieName, format, Of } from './choice';
+import { apply, base, categories, decide, read } from './given';
 import { queue, type Waiting } from './queue';
+import { soon } from './soon';
 import { stop, tell } from './stop';
 import { clean } from './traces';
-import type { Gate } from './wire';
 
 export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed' | 'signal' | 'renew';
 export type Layer = 'first' | 'preferences' | 'embed' | 'page' | 'signal';
@@ -14,19 +15,18 @@ export type Decide = (action: Action, bits: number, services: string, layer: Lay
 /** Days since 1970, with their fraction. */
 const now = (): number => Date.now() / 864e5;
 
-/** After the next paint, or as the page goes: the frame of a click is for what the visitor sees. */
-const soon = (act: () => void): void => {
-  requestAnimationFrame(() => setTimeout(act));
-  addEventListener('pagehide', act);
-  // Nothing is painted in a page out of sight.
-  setTimeout(act, document.hidden ? 0 : 999);
+/** Keeps a choice as the cookie of the page, where one may be kept, and returns it. */
+const keep = (value: string): string => {
+  const secure = location.protocol == 'https:';
+  const pair = `${cookieName(secure)}=${value}`;
+  const left = DAYS + 1 + +value.split('.')[3]! - now();
+  attempt(() => (document.cookie = `${pair};path=/;samesite=lax;max-age=${Math.ceil(left * 86400)}${secure ? ';secure' : ''}`));
+  return pair;
 };
 
-export const decisions = (gate: Gate, notice: string) => {
-  const [, read, apply, , , , , base] = gate;
-  const record = queue(base);
+export const decisions = (notice: string) => {
+  const record = queue();
   let receipt: Promise<unknown> = Promise.resolve(null);
-  let cookie = '';
 
   /** Removes what may no longer be there. */
   const sweep = (): void => {
@@ -34,37 +34,31 @@ export const decisions = (gate: Gate, notice: string) => {
   };
 
   /** Puts a choice into force, and ends what is left and what runs against it. */
-  const enforce = (cookies: string, earlier: Promise<unknown> = Promise.resolve()): void => {
+  const enforce = (cookies: string): void => {
     const was = read();
-    const changed = WITH_STEPS ? tell(gate) : undefined;
+    const changed = WITH_STEPS ? tell() : undefined;
     apply(cookies);
     const next = read()!;
     changed?.(was, next);
-    const left = stop(gate, was, next);
+    const left = stop(was, next);
     sweep();
     if (left) {
       // Until the page goes, what still runs may leave something again.
       addEventListener('pagehide', sweep);
-      // An earlier decision's answer may still set its cookie, which only this page can mend.
-      Promise.race([earlier, new Promise((go) => setTimeout(go, 1000))]).then(() => location.reload());
+      location.reload();
     }
   };
 
   const make: Decide = (action, bits, singled, layer) => {
     bits &= 15;
     const was = read();
-    const earlier = receipt;
     const granted = bits > 1 || singled.includes('+');
     const number = was?.[Of.ConsentId] || (granted ? crypto.randomUUID() : '');
     // Part of an answer is no answer to the whole question: the date of that answer stays.
     const day = (action == 'embed' || action == 'renew') && was ? +was[Of.Day]! : Math.floor(now());
-    const secure = location.protocol == 'https:';
     const value = format(bits | (signalled() ? 16 : 0), day, singled, granted ? number : '');
-    const pair = `${cookieName(secure)}=${value}`;
-    cookie = `${pair};path=/;samesite=lax;max-age=${Math.ceil((DAYS + 1 + day - now()) * 86400)}${secure ? ';secure' : ''}`;
-    attempt(() => (document.cookie = cookie));
     try {
-      enforce(pair, earlier);
+      enforce(keep(value));
     } finally {
       // Whatever the page makes of it: what was decided is written down.
       const singles = Object.fromEntries([...singled.matchAll(/([+!])([a-z\d-]+)/g)].map(([, sign, id]) => [id, sign == '+' ? 'granted' : 'denied']));
@@ -73,7 +67,7 @@ export const decisions = (gate: Gate, notice: string) => {
         ...(number && { consentId: number }),
         // To refuse after a grant is to withdraw, whichever button says so.
         action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
-        choices: Object.fromEntries(CATEGORIES.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
+        choices: Object.fromEntries(categories.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
         ...(singled && { services: singles }),
         notice,
         language: LANGUAGE,
@@ -85,9 +79,8 @@ export const decisions = (gate: Gate, notice: string) => {
         .then(() => record(decided))
         .then((proof) => {
           // Its cookie came with the answer, after the next decision's.
-          attempt(() => {
-            if (read()![Of.Source] != value && document.cookie.includes(value)) document.cookie = cookie;
-          });
+          const newest = read()![Of.Source]!;
+          attempt(() => newest != value && document.cookie.includes(value) && keep(newest));
           return proof;
         });
     }

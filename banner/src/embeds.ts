@@ -1,12 +1,11 @@
 /** Placeholders for held embeds, each in the embed's own place and size, so that nothing moves when it loads. */
-import { decide, join, Of } from './choice';
+import { join, Of } from './choice';
 import type { Decide } from './decision';
 import { button, h, link, say } from './element';
+import { decide, load, read, release, serviceOf, services } from './given';
 import { fontOf, sheets } from './look';
-import type { Gate } from './wire';
 
 export const embeds = (
-  [, read, , release, load, serviceOf, services]: Gate,
   make: Decide,
   open: () => void,
   own: CSSStyleSheet[],

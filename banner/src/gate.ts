@@ -3,12 +3,12 @@
  * without any request what may load, and fetches the banner only when needed.
  */
 import { signalled } from './browsersignal';
-import { decide, Of, parse, type Choice } from './choice';
+import { CATEGORIES, decide, Of, parse, type Choice } from './choice';
 import { prepare, signal } from './google';
 import { gone, load, look, release, serviceOf } from './hold';
 import { begin } from './net';
 import { base, emit, scriptFor } from './page';
-import { reopen } from './reopen';
+import { offer } from './reopen';
 import { run } from './steps';
 import type { Sluis } from './sluis';
 import { Act, type Banner, type BannerScript } from './wire';
@@ -18,7 +18,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export let choice: Choice | undefined;
 export let banner: Promise<Banner> | null | undefined;
 let settle: () => void;
-let shown = 0;
+let begun: unknown;
 
 /** The page's language, else the visitor's first that the site has, else the site's first. */
 const language = WITH_LANGUAGES
@@ -29,25 +29,18 @@ const language = WITH_LANGUAGES
 export const call = (act: Act): Promise<unknown> =>
   (banner ||= new Promise((resolve) => {
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
-    script.gate = [resolve, () => choice, apply, release, load, serviceOf, SERVICES, base, gone, ...(WITH_STEPS ? ([run] as const) : ([] as const))];
+    script.gate = [resolve, () => choice, apply, release, load, serviceOf, SERVICES, base, gone, decide, CATEGORIES, ...(WITH_STEPS ? ([run] as const) : ([] as const))];
     // Tried again by whoever asks for more than a look: a page's every change is a look.
     // It may come and be something else, such as the page of a hotel's network.
     script.onerror = script.onload = () => resolve((act) => act && (banner = null));
     document.head.append(script);
   })).then((banner) => banner(act));
 
-let control: HTMLElement | undefined;
-
 /** Once a choice is known and the body has begun: the scripts of the head listen by then. */
 export const settled = (): void => {
-  // A page that replaces its root loses the control; one that keeps removing it wins in the end.
-  if (choice && document.body && !control?.isConnected && shown < 9) {
-    // After the body: the last stop of the Tab key, and no page selector counts it.
-    document.documentElement.append((control ||= reopen(language)));
-    if (!shown++) {
-      settle();
-      emit('ready');
-    }
+  if (choice && document.body) {
+    offer(language);
+    begun ||= (settle(), emit('ready'));
   }
 };
 
@@ -87,15 +80,16 @@ const start = (): void => {
     if (!choice) apply(document.cookie);
     else if (!document.cookie.includes(choice[Of.Source]!)) call(Act.Changed);
   };
-  addEventListener('storage', fresh);
   addEventListener('visibilitychange', fresh);
-  // Records that earlier pages could not deliver: the banner sends them. Storage
-  // is slow to open and may be forbidden, so the page goes first.
+  // Storage is slow to open, even to listen to, and may be forbidden: the page goes first.
   addEventListener('load', () => {
+    addEventListener('storage', fresh);
+    fresh();
     // A module that is the very end of the page is let go now.
     look();
+    // Records that earlier pages could not deliver: the banner sends them.
     try {
-      if (location.search.includes('sluis-debug') || localStorage.sluis) call(Act.Show);
+      if (/sluis-debug/.test(location as never) || localStorage.sluis) call(Act.Show);
     } catch {}
   });
 };

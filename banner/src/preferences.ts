@@ -1,7 +1,8 @@
 /** The second layer: a native dialog with the four categories, the services in each, and the visitor's own number. */
-import { CATEGORIES, decide, join, Of, type Choice } from './choice';
+import { join, Of, type Choice } from './choice';
 import type { Decide } from './decision';
 import { button, h, link, say } from './element';
+import { categories as names, decide } from './given';
 import { twins } from './layer';
 
 type Switch = HTMLInputElement;
@@ -72,7 +73,7 @@ export const preferences = (
   const groups = GROUPS.map(([name, text, members], i) => {
     // What is necessary is not chosen.
     const fixed = !i;
-    const category = toggle(decide(choice, CATEGORIES[i]), text, fixed);
+    const category = toggle(decide(choice, names[i]), text, fixed);
     categories.push(category);
     category.onchange = () => {
       for (const [, control, above] of services) if (above == category) control.checked = category.checked;

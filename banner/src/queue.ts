@@ -4,6 +4,8 @@
  */
 
 import { attempt } from './attempt';
+import { base } from './given';
+import { soon } from './soon';
 
 export interface Waiting {
   readonly id: string;
@@ -30,18 +32,27 @@ const keep = (records: Waiting[]): void =>
     else delete localStorage.sluis;
   });
 
-export const queue = (base: string) => {
+export const queue = () => {
+  const page = new AbortController();
+  /** On their way since this page decided them. */
+  const fresh = new Set<Waiting>();
+
   /** The service takes an id once: sending twice is harmless, and so is what two tabs do at the same time. */
-  const send = (record: Waiting, credentials: RequestCredentials): Promise<unknown> =>
+  const send = (record: Waiting, late: boolean): Promise<unknown> =>
     fetch(`${base}v1/sites/${SITE}/records`, {
       method: 'POST',
       body: JSON.stringify(record),
-      keepalive: true,
-      credentials,
+      // Over a path of the website's own the answer keeps the choice cookie longer
+      // than Safari lets a script. Only while this page is there to see it: later
+      // it would bring back what was withdrawn meanwhile.
+      credentials: late ? 'omit' : 'same-origin',
+      signal: late ? null : page.signal,
+      keepalive: late,
       // The origin and no path; `no-referrer` would blank the Origin header too.
       referrerPolicy: 'origin',
     })
       .then((response) => {
+        fresh.delete(record);
         // What is stored, or wrong in itself, is dropped. What was busy, down or not set up is kept.
         if ([200, 201, 400, 409, 413, 422].includes(response.status)) keep(waiting().filter(({ id }) => id != record.id));
         return response.ok ? (response.json() as unknown) : null;
@@ -51,16 +62,20 @@ export const queue = (base: string) => {
   const flush = (): void => {
     const records = waiting();
     keep(records);
-    // Without the cookie, or a late answer would bring back a choice that was withdrawn meanwhile.
-    records.map((record) => send(record, 'omit'));
+    for (const record of records) send(record, true);
   };
-  flush();
+  // The question first: storage is slow to open.
+  new Promise<void>(soon).then(flush);
   addEventListener('online', flush);
+  addEventListener('pagehide', () => {
+    page.abort();
+    for (const record of fresh) send(record, true);
+  });
 
   return (record: Waiting): Promise<unknown> => {
     // Before sending: the page may be gone before the answer.
     keep([...waiting(), { ...record, clientTime: new Date().toISOString() }]);
-    // Over a path of the website's own the answer keeps the choice cookie longer than Safari lets a script.
-    return send(record, 'same-origin');
+    fresh.add(record);
+    return send(record, page.signal.aborted);
   };
 };

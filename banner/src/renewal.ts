@@ -1,13 +1,14 @@
 /** Asks whoever chose under an earlier legal version about what was added since, and about nothing else. */
 import { join, Of, type Choice } from './choice';
 import type { Decide } from './decision';
+import { read } from './given';
 
 /** What the visitor was not asked about yet. */
 const unasked = (choice: Choice): typeof NEWS => NEWS.filter(([since]) => since > +choice[Of.Source]!.split('.')[1]!);
 
 const bitsOf = (choice: Choice): number => +('0x' + choice[Of.Bits]);
 
-export const renewal = (read: () => Choice | undefined, make: Decide) => {
+export const renewal = (make: Decide) => {
   /** What came into categories that the visitor granted: that is worth a question. */
   const added = (): typeof NEWS => {
     const choice = read();

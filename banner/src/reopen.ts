@@ -1,6 +1,6 @@
 /** The small control that is always there once a choice has been made: withdrawing is as easy as giving. */
 
-export const reopen = (language: string): HTMLElement => {
+const make = (language: string): HTMLElement => {
   const button = document.createElement('button');
   button.dataset.sluisOpen = '';
   button.textContent = typeof REOPEN == 'string' ? REOPEN : REOPEN[language]!;
@@ -10,4 +10,15 @@ export const reopen = (language: string): HTMLElement => {
   // Paper cannot be clicked.
   matchMedia('print').onchange = ({ matches }) => (button.hidden = matches);
   return button;
+};
+
+let control: HTMLElement | undefined;
+
+/** Puts it in its place, and back there where a page has replaced its root. */
+export const offer = (language: string): void => {
+  // Neither the frame of a click nor a tag that was let go waits for it.
+  setTimeout(() => {
+    // After the body: the last stop of the Tab key, and no page selector counts it.
+    if (!control?.isConnected) document.documentElement.append((control ||= make(language)));
+  }, 99);
 };

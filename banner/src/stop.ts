@@ -1,11 +1,12 @@
 /** Ends what runs on this page against the choice, without a new page where that can be done. */
-import { decide, type Choice } from './choice';
-import type { Gate, Gone } from './wire';
+import type { Choice } from './choice';
+import { decide, gone, run, serviceOf, services } from './given';
+import type { Gone } from './wire';
 
 type Change = (was: Choice | undefined, next: Choice) => void;
 
 /** Services that run now are told of a change; those that come with it have heard. */
-export const tell = ([, , , , , , services, , , run]: Gate): Change => {
+export const tell = (): Change => {
   const running = Object.keys(CALLS).filter((id) => services[id]![1] == '');
   return (was, next) => {
     for (const id of running) {
@@ -16,7 +17,7 @@ export const tell = ([, , , , , , services, , , run]: Gate): Change => {
 };
 
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
-export const stop = ([, , , , , serviceOf, services, , gone]: Gate, was: Choice | undefined, next: Choice): boolean => {
+export const stop = (was: Choice | undefined, next: Choice): boolean => {
   let left = false;
   const managed = Object.keys(services).map((service): Gone => [undefined, { service } as DOMStringMap, services[service]![1] == '']);
   for (const [held, marks, script] of [...gone, ...managed]) {

@@ -1,5 +1,5 @@
 /** What the gate and the banner of one release say to each other. */
-import type { Choice } from './choice';
+import type { CATEGORIES, Choice, decide } from './choice';
 
 /** What the gate asks of the banner. */
 export const enum Act {
@@ -38,6 +38,10 @@ export type Gate = readonly [
   base: string,
   /** What was let go on this page, with the marks it had. */
   gone: Gone[],
+  /** Whether a choice lets a category or a service load. */
+  decide: typeof decide,
+  /** In the order of their bits. */
+  categories: typeof CATEGORIES,
   /** Does steps, where a service of the site has any. */
   run?: (steps: readonly Step[]) => void,
 ];

@@ -3,6 +3,7 @@ import { c15tCore, c15tOffline, c15tReact } from './peers/c15t.ts';
 import { klaro } from './peers/klaro.ts';
 import { osano } from './peers/osano.ts';
 import { tarteaucitron } from './peers/tarteaucitron.ts';
+import { least } from './page/least.ts';
 import { vanilla, vanillaBundled } from './peers/vanilla.ts';
 
 /** The page without any tool: the floor of every figure. */
@@ -14,7 +15,7 @@ const bare: Contender = {
 /** Everybody, in the order of the table. Sluis is told where the website stands, since a site file names its origin. */
 export const contenders = async (only: string[], sluis: () => Promise<Contender>, four: () => Promise<Contender>, other: (() => Promise<Contender>) | undefined): Promise<Contender[]> => {
   const all: [string, () => Promise<Contender>][] = [
-    ['sluis', sluis], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
+    ['sluis', sluis], ['least', async () => least], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
     ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline], ['sluis-four', four],
   ];
   if (other) all.splice(1, 0, ['sluis-other', other]);

@@ -26,7 +26,7 @@ const line = (row: Row, all: Context[]): string => {
   const values = all.map((context) => row.value(context));
   const peers = (everybody: boolean): number[] => all.flatMap(({ named }, at) => {
     const value = numeric(values[at]!);
-    const left = named.id.startsWith('sluis') || named.id === 'bare' || (!everybody && (named.tuned || !named.ownInterface)) || (row.against === 'categories' && !named.categories);
+    const left = named.id.startsWith('sluis') || ['bare', 'least'].includes(named.id) || (!everybody && (named.tuned || !named.ownInterface)) || (row.against === 'categories' && !named.categories);
     return left || value === null ? [] : [value];
   });
   const at = all.findIndex(({ named }) => named.id === 'sluis');

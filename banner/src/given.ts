@@ -1,0 +1,6 @@
+/** What the gate gives the banner along: its script element carries it in. */
+import type { BannerScript } from './wire';
+
+export const script = document.currentScript as BannerScript;
+
+export const [ready, read, apply, release, load, serviceOf, services, base, gone, decide, categories, run] = script.gate!;
