@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
 import { freePort, until } from './harness/ports.ts';
@@ -159,103 +159,77 @@ for (const [name, start, gpc] of proxies) {
   });
 }
 
-// Promise: an answer that is still on its way when the visitor decides again
-// cannot bring back what was decided before.
-test('a late answer does not undo a withdrawal', async () => {
-  const [server, visitor] = [await nginx(), await visit(browser, { ignoreHTTPSErrors: true })];
-  const { page, context } = visitor;
-  const cookie = async (): Promise<string> => (await context.cookies()).find(({ name }) => name === '__Host-sluis')?.value ?? '';
-  try {
-    let late = () => {};
-    const held: Promise<void>[] = [];
-    service.hold = async (path) => {
-      if (path.endsWith('/records') && !held.length) await (held[0] = new Promise((go) => (late = go)));
-    };
-    await page.goto(address('nginx'));
-    await banner(page).accept.click();
-    await until('the first answer is on its way', () => held.length === 1);
-    assert.match(await cookie(), /^1\.1\.f\./);
-    const actions = async () => (await sluis.read(id, '/records')).items.slice(0, 2).map(({ facts }: any) => facts.action);
-    await page.evaluate(() => (window as any).Sluis.withdraw());
-    await until('both decisions are in the log', async () => `${await actions()}` === 'withdraw,accept_all');
-    late();
-    await page.waitForLoadState('networkidle');
-    await page.goto(address('nginx'));
-    await page.waitForFunction(() => !!(window as any).Sluis.choice);
-    assert.match(await cookie(), /^1\.1\.1\./);
-    assert.equal(await page.evaluate(() => (window as any).Sluis.allows('analytics')), false);
-    assert.deepEqual(visitor.errors, []);
-  } finally {
-    delete service.hold;
-    await visitor.leave();
-    await server.stop();
-  }
-});
-
-// Promise: nor can one that the visitor did not wait for, who withdraws on the next page.
-for (const memory of [false, true])
-  test(`a late answer does not undo a withdrawal on the next page${memory ? ', the first one still in memory' : ''}`, async () => {
+/** A visitor of a website with nginx, where the first answer to a record is on its way for as long as we like. */
+const lateAnswer = (name: string, walk: (visitor: { page: Page; context: BrowserContext; cookie: () => Promise<string>; onItsWay: () => Promise<unknown>; arrives: () => void }) => Promise<void>) =>
+  test(name, async () => {
     const [server, visitor] = [await nginx(), await visit(browser, { ignoreHTTPSErrors: true })];
     const { page, context } = visitor;
-    const cookie = async (): Promise<string> => (await context.cookies()).find(({ name }) => name === '__Host-sluis')?.value ?? '';
+    let arrives = () => {};
+    let held: Promise<void> | undefined;
+    service.hold = async (path) => {
+      if (path.endsWith('/records') && !held) await (held = new Promise((go) => (arrives = go)));
+    };
     try {
-      let late = () => {};
-      const held: Promise<void>[] = [];
-      service.hold = async (path) => {
-        if (path.endsWith('/records') && !held.length) await (held[0] = new Promise((go) => (late = go)));
-      };
-      await page.goto(address('nginx'));
-      // What keeps a page out of memory.
-      if (!memory) await page.evaluate(() => addEventListener('unload', () => {}));
-      await banner(page).accept.click();
-      await until('the answer is on its way', () => held.length === 1);
-      await page.goto(`${address('nginx')}/?next`);
-      await page.waitForFunction(() => (window as any).Sluis.allows('analytics'));
-      await page.evaluate(() => (window as any).Sluis.withdraw());
-      await until('the withdrawal holds', async () => (await cookie()).startsWith('1.1.1.'));
-      await until('both decisions are in the log', async () => `${(await sluis.read(id, '/records')).items.slice(0, 2).map(({ facts }: any) => facts.action)}` === 'withdraw,accept_all');
-      await until('nothing waits', () => page.evaluate(() => !localStorage.sluis));
-      late();
-      await page.goto(address('nginx'));
+      await walk({
+        page, context, arrives: () => arrives(), onItsWay: () => until('the first answer is on its way', () => !!held),
+        cookie: async () => (await context.cookies()).find(({ name }) => name === '__Host-sluis')?.value ?? '',
+      });
       await page.waitForLoadState('networkidle');
-      assert.match(await cookie(), /^1\.1\.1\./);
+      await page.goto(address('nginx'));
+      await page.waitForFunction(() => !!(window as any).Sluis.choice);
+      assert.equal(await page.evaluate(() => (window as any).Sluis.allows('analytics')), false);
+      assert.deepEqual(visitor.errors, []);
     } finally {
       delete service.hold;
       await visitor.leave();
       await server.stop();
     }
   });
+const withdraw = (page: Page) => page.evaluate(() => (window as any).Sluis.withdraw());
+const bothInTheLog = () => until('both decisions are in the log', async () =>
+  `${(await sluis.read(id, '/records')).items.slice(0, 2).map(({ facts }: any) => facts.action)}` === 'withdraw,accept_all');
+
+// Promise: an answer that is still on its way when the visitor decides again
+// cannot bring back what was decided before.
+lateAnswer('a late answer does not undo a withdrawal', async ({ page, cookie, onItsWay, arrives }) => {
+  await page.goto(address('nginx'));
+  await banner(page).accept.click();
+  await onItsWay();
+  assert.match(await cookie(), /^1\.1\.f\./);
+  await withdraw(page);
+  await bothInTheLog();
+  arrives();
+});
+
+// Promise: nor can one that the visitor did not wait for, who withdraws on the next page.
+for (const memory of [false, true])
+  lateAnswer(`a late answer does not undo a withdrawal on the next page${memory ? ', the first one still in memory' : ''}`, async ({ page, onItsWay, arrives }) => {
+    await page.goto(address('nginx'));
+    // What keeps a page out of memory.
+    if (!memory) await page.evaluate(() => addEventListener('unload', () => {}));
+    await banner(page).accept.click();
+    await onItsWay();
+    await page.goto(`${address('nginx')}/?next`);
+    await page.waitForFunction(() => (window as any).Sluis.allows('analytics'));
+    await withdraw(page);
+    await bothInTheLog();
+    await until('nothing waits', () => page.evaluate(() => !localStorage.sluis));
+    arrives();
+  });
 
 // Promise: nor can the answer to a record that had waited for a better day.
-test('a late answer to a record that waited does not undo a withdrawal', async () => {
-  const [server, visitor] = [await nginx(), await visit(browser, { ignoreHTTPSErrors: true })];
-  const { page, context } = visitor;
-  const cookie = async (): Promise<string> => (await context.cookies()).find(({ name }) => name === '__Host-sluis')?.value ?? '';
-  try {
-    await context.route('**/v1/**', (route) => route.abort());
-    await page.goto(address('nginx'));
-    await banner(page).accept.click();
-    await until('the record waits', () => page.evaluate(() => !!localStorage.sluis));
-    await context.unroute('**/v1/**');
-    let late = () => {};
-    const held: Promise<void>[] = [];
-    service.hold = async (path) => {
-      if (path.endsWith('/records') && !held.length) await (held[0] = new Promise((go) => (late = go)));
-    };
-    await page.reload();
-    await until('it is on its way', () => held.length === 1);
-    await page.evaluate(() => (window as any).Sluis.withdraw());
-    await until('the withdrawal holds', async () => (await cookie()).startsWith('1.1.1.'));
-    await until('both decisions are in the log', async () => `${(await sluis.read(id, '/records')).items.slice(0, 2).map(({ facts }: any) => facts.action)}` === 'withdraw,accept_all');
-    late();
-    await page.goto(address('nginx'));
-    await page.waitForLoadState('networkidle');
-    assert.match(await cookie(), /^1\.1\.1\./);
-  } finally {
-    delete service.hold;
-    await visitor.leave();
-    await server.stop();
-  }
+lateAnswer('a late answer to a record that waited does not undo a withdrawal', async ({ page, context, cookie, onItsWay, arrives }) => {
+  await context.route('**/v1/**', (route) => route.abort());
+  await page.goto(address('nginx'));
+  await banner(page).accept.click();
+  await until('the record waits', () => page.evaluate(() => !!localStorage.sluis));
+  await context.unroute('**/v1/**');
+  await page.reload();
+  await onItsWay();
+  await withdraw(page);
+  await until('the withdrawal holds', async () => (await cookie()).startsWith('1.1.1.'));
+  await bothInTheLog();
+  arrives();
 });
 
 // Promise: a proxy made as the recipe says believes nobody who cannot prove to be the service.
