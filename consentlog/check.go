@@ -24,6 +24,14 @@ type Loss struct {
 	To    int64 // index after the last one that was known
 }
 
+// SetBack is a record that is stamped more than five minutes before the one in
+// front of it: the service's clock was set back between them. Which came first
+// is proven all the same; when, only the clock says.
+type SetBack struct {
+	Place    string // of the later record
+	From, To time.Time
+}
+
 // Report is what verifying a whole log found. It is complete only without an
 // error; with one it says how far things were in order.
 type Report struct {
@@ -38,13 +46,14 @@ type Report struct {
 	Other    int64 // records of kinds that this version does not know
 	Repeated int64 // consents whose id occurred before
 	Losses   []Loss
+	SetBacks []SetBack
 }
 
 // VerifyLog checks a whole log with nothing but the public key: that the
 // entries have the signed root, the facts match their entries, every consent
-// keeps the rules and names a notice that was logged before it in full, and
-// time does not run backwards. It follows the epochs back as far as storage
-// held them and reports the losses that they declare. progress may be nil.
+// keeps the rules and names a notice that was logged before it in full. It
+// follows the epochs back as far as storage held them, and reports the losses
+// that they declare and where the clock was set back. progress may be nil.
 func VerifyLog(ctx context.Context, src Source, vkey string, progress func(done, total int64)) (Report, error) {
 	v, err := newVerifier(vkey)
 	if err != nil {
@@ -189,8 +198,10 @@ func (k *checker) record(state *epochState, at place, e entry, src json.RawMessa
 		return fmt.Errorf("version %d is unknown", f.V)
 	case f.Site != k.site():
 		return fmt.Errorf("it belongs to site %q", f.Site)
-	case f.Time.Before(state.latest.Add(-skew)):
-		return fmt.Errorf("time runs backwards, from %s to %s", state.latest.Format(time.RFC3339), f.Time.Format(time.RFC3339))
+	}
+	if f.Time.Before(state.latest.Add(-skew)) {
+		k.report.SetBacks = append(k.report.SetBacks, SetBack{at.String(), state.latest, f.Time})
+		state.latest = f.Time
 	}
 	if f.Time.After(state.latest) {
 		state.latest = f.Time

@@ -92,6 +92,35 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// Promise: where a clock ran ahead and was set back, a query by time still
+// finds the younger records in front of the step, and the log is sound.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	var c clock
+	l := openLog(t, options(s.url()).WithClock(c.now))
+	publish(t, l)
+	want := 0
+	from := c.now().Add(30 * time.Minute)
+	for i := range 60 {
+		c.seconds.Add(60)
+		if i == 40 {
+			c.seconds.Add(-3600)
+		}
+		if !c.now().Before(from) {
+			want++
+		}
+		add(t, l, anyConsent())
+	}
+	if got := collect(t, l, consentlog.Query{From: from}); len(got) != want || want == 0 {
+		t.Errorf("%d records since then, want %d", len(got), want)
+	}
+	report, err := consentlog.VerifyLog(context.Background(), l, l.VerifierKey(), nil)
+	if err != nil || len(report.SetBacks) != 1 {
+		t.Errorf("verify: %v, %+v", err, report.SetBacks)
+	}
+}
+
 // Promise: an empty log lists nothing, and has no checkpoint.
 func TestEmptyLog(t *testing.T) {
 	t.Parallel()

@@ -28,7 +28,9 @@ func (l *Log) Records(ctx context.Context, q Query) iter.Seq2[Record, error] {
 }
 
 // skew is how far the times of neighbouring records may run backwards: clocks
-// of several servers differ, and a record is stamped before it is written.
+// of several servers differ, and a record is stamped before it is written. A
+// clock that was set back further leaves records out of order: a query by time
+// then reads on while a segment holds any that is young enough.
 const skew = 5 * time.Minute
 
 func (l *Log) walk(ctx context.Context, q Query, yield func(Record) bool) error {
@@ -88,18 +90,20 @@ func (l *Log) walkEpoch(ctx context.Context, q *Query, epoch, end int64, yield f
 		if err != nil {
 			return false, fmt.Errorf("segment %d: %w", first/tileWidth, err)
 		}
+		younger := q.From.IsZero()
 		for i, line := range slices.Backward(lines) {
 			at := place{epoch, first + int64(i)}
 			var f Facts
 			if err := json.Unmarshal(line, &f); err != nil {
 				return false, fmt.Errorf("%w: %s: %w", ErrCorrupt, at, err)
 			}
-			if !q.From.IsZero() && f.Time.Before(q.From.Add(-skew)) {
-				return false, nil // and so is everything older
-			}
+			younger = younger || !f.Time.Before(q.From.Add(-skew))
 			if f.Kind == kindConsent && q.matches(&f) && !yield(Record{Place: at.String(), Facts: f}) {
 				return false, nil
 			}
+		}
+		if !younger {
+			return false, nil // and so is everything before
 		}
 		end = first
 	}

@@ -58,6 +58,10 @@ func (cmd verifyLogCommand) Run(p *process) error {
 		fmt.Fprintf(p.stdout, "Declared loss: epoch %d lost what stood from place %d to %d when storage forgot; receipts for it remain valid.\n",
 			loss.Epoch, loss.From, loss.To)
 	}
+	for _, back := range report.SetBacks {
+		fmt.Fprintf(p.stdout, "The service's clock was set back at place %s, from %s to %s: the order of the records is proven, their times around it are only what the clock said.\n",
+			back.Place, back.From.UTC().Format(time.RFC3339), back.To.UTC().Format(time.RFC3339))
+	}
 	if vouched {
 		fmt.Fprintf(p.stdout, "The public key came from the service itself. Compare it with the one in the site's privacy statement: %s\n", key)
 	}
