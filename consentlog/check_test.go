@@ -108,7 +108,7 @@ func TestRulesOfALog(t *testing.T) {
 	// A clock that was set back is told, once, and is no fault of the log.
 	src = written(t, notice, must(sealConsent("acme", &c, now.Add(-time.Hour))), must(sealConsent("acme", &c, now.Add(-time.Hour))), must(sealConsent("acme", &c, now)))
 	report, err := VerifyLog(context.Background(), src, key.vkey, nil)
-	if err != nil || len(report.SetBacks) != 1 || report.SetBacks[0].Place != (place{1, 1}).String() || report.SetBacks[0].From.Sub(report.SetBacks[0].To) != time.Hour {
+	if err != nil || len(report.SetBacks) != 1 || report.SetBacks[0].Place != (place{2, 1}).String() || report.SetBacks[0].From.Sub(report.SetBacks[0].To) != time.Hour {
 		t.Errorf("clock set back: %v, %+v", err, report.SetBacks)
 	}
 	// A transport may escape and indent the facts.
