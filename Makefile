@@ -33,6 +33,7 @@ install-redis: ## Install redis-server where it is missing (without it the demo 
 install-tests: npm ## Install what the tests need
 	$(call need,redis-server,redis-server,the log is tested on a real Redis)
 	$(call need,chromium chromium-browser google-chrome google-chrome-stable,chromium,the banner is tested in a real browser)
+	$(call need,/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf,fonts-liberation,what fits a screen is measured in a font that every machine can have)
 	$(call need,gcc,gcc libc6-dev,the race detector of Go)
 	$(call need,jq,jq,verifying a receipt without our software)
 	$(call need,xxd,xxd,verifying a receipt without our software)

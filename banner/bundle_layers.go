@@ -24,6 +24,7 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 		"SERVICES": services,
 	}
 	c["CALLS"] = consentCalls(site)
+	c["WITH_TRACES"] = len(traces(site)) > 0
 	for kind, name := range map[string]string{"localStorage": "WITH_STORAGE", "sessionStorage": "WITH_STORAGE", "indexedDB": "WITH_DATABASES", "cache": "WITH_CACHES"} {
 		c[name] = c[name] == true || leaves(site, kind)
 	}
@@ -222,6 +223,9 @@ func (t Theme) css(selector string) string {
 			return light
 		case "dark":
 			return dark
+		}
+		if light == dark {
+			return light
 		}
 		return "light-dark(" + light + "," + dark + ")"
 	}

@@ -42,6 +42,7 @@ func TestSizes(t *testing.T) {
 		"demo with the net":              demo,
 		"google-analytics-4 and youtube": with("google-analytics-4", "youtube"),
 		"google-analytics-4":             with("google-analytics-4"),
+		"youtube":                        with("youtube"),
 		"no services":                    with(),
 		"google-analytics-4 and youtube with the net": caught(with("google-analytics-4", "youtube")),
 	}

@@ -9,11 +9,11 @@ import (
 )
 
 // How long the words on a button may be. On a screen of 320 px accept and
-// refuse stand side by side with 108 px of room each, in letters of 8 px; the
+// refuse stand side by side with 108 px of room each, in letters of 9 px, as wide as those of Arial are; the
 // others have a row for themselves.
 const (
 	longestLabel = 28
-	longestWord  = 13
+	longestWord  = 12
 	leastLetters = 2
 )
 
@@ -36,6 +36,7 @@ func (r *textRules) check() {
 	}
 	r.acceptance()
 	r.refusal()
+	r.whole()
 	r.twins()
 	r.others()
 	r.withdrawal()
@@ -55,11 +56,6 @@ func (r *textRules) label(key string) {
 	if n := utf8.RuneCountInString(text); n > longestLabel {
 		r.fault(ruleOverload, key, fmt.Sprintf("%d characters are too many for a button", n), fmt.Sprintf("say it in at most %d", longestLabel))
 	}
-	for _, word := range strings.Fields(text) {
-		if n := utf8.RuneCountInString(word); n > longestWord && (key == "accept" || key == "refuse") {
-			r.fault(ruleReflow, key, fmt.Sprintf("%s has %d letters and would be torn apart at 320 px", quote(word), n), fmt.Sprintf("take words of at most %d letters", longestWord))
-		}
-	}
 	if i := strings.IndexFunc(text, func(c rune) bool {
 		return !unicode.IsLetter(c) && !unicode.IsMark(c) && !unicode.IsDigit(c) && !strings.ContainsRune(" -‐’'ʼ,.\u00a0\u00ad", c)
 	}); i >= 0 {
@@ -68,6 +64,17 @@ func (r *textRules) label(key string) {
 	}
 	if said := mentions(text, append(slices.Clone(r.say.Coaxing), r.say.Vague...)); said != "" {
 		r.fault(ruleSteering, key, quote(said)+" coaxes", "say what the button does and nothing about it")
+	}
+}
+
+// whole judges the words of the two buttons that share a row, after what they say.
+func (r *textRules) whole() {
+	for _, key := range []string{"accept", "refuse"} {
+		for word := range strings.FieldsSeq(r.texts[key]) {
+			if n := utf8.RuneCountInString(word); n > longestWord {
+				r.fault(ruleReflow, key, fmt.Sprintf("%s has %d letters and would be torn apart at 320 px", quote(word), n), fmt.Sprintf("take words of at most %d letters", longestWord))
+			}
+		}
 	}
 }
 

@@ -50,7 +50,7 @@ var wordRefusals = []refusal{
 	{"accept that coaxes", ownText, english("accept: Yes please accept"), "29:13", "texts.en.accept", "“please” coaxes", "nothing about it", "EDPB patterns: steering"},
 	{"title that coaxes", ownText, "title: Voor de beste ervaring", "27:12", "texts.nl.title", "“ervaring” coaxes", "done with the data", "EDPB patterns: steering"},
 	{"label too long", ownText, "choose: Zelf per onderdeel uitkiezen graag", "27:13", "texts.nl.choose", "34 characters are too many", "at most 28", "EDPB patterns: overload"},
-	{"word too long", ownText, "accept: Cookievoorkeuren accepteren", "27:13", "texts.nl.accept", "has 16 letters", "at most 13 letters", "WCAG 1.4.10"},
+	{"word too long", ownText, "accept: Cookievoorkeuren accepteren", "27:13", "texts.nl.accept", "has 16 letters", "at most 12 letters", "WCAG 1.4.10"},
 	{"title of dots", ownText, `title: "…"`, "27:12", "texts.nl.title", "this text is empty", "leave the key out", "GDPR 7(2)"},
 	{"label that nobody sees", ownText, `refuse: "..."`, "27:13", "texts.nl.refuse", "this text is empty", "leave the key out", "GDPR 7(2)"},
 	{"label of one letter", ownText, "reopen: C", "27:13", "texts.nl.reopen", "cannot be read as a word", "what the button does", "GDPR 7(2)"},

@@ -23,7 +23,7 @@ const framed = (): boolean => {
 };
 
 script.start = (notice) => {
-  const { make, enforce, proof } = decisions(notice);
+  const [make, enforce, proof] = decisions(notice);
   let host: HTMLElement;
   /** In the order of Act. */
   let acts: (() => unknown)[];
@@ -53,7 +53,7 @@ script.start = (notice) => {
     const refresh = embeds(decide, open, own);
     let due = 0;
     const show = (): void => {
-      if (host.isConnected) layer.togglePopover((!read() || (WITH_EARLIER && later!.asks())) && !framed());
+      if (host.isConnected) layer.togglePopover((WITH_EARLIER ? !read() || later!.asks() : !read()) && !framed());
       // A page in the making calls at every piece of it.
       // The question is painted first.
       due ||= requestAnimationFrame(() =>

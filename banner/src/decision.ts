@@ -12,6 +12,11 @@ export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed'
 export type Layer = 'first' | 'preferences' | 'embed' | 'page' | 'signal';
 export type Decide = (action: Action, bits: number, services: string, layer: Layer) => void;
 
+/** Removes what may no longer be there. */
+const sweep = (): void => {
+  for (const [service, pattern] of TRACES) if (!decide(read(), '', service)) clean(pattern);
+};
+
 /** Days since 1970, with their fraction. */
 const now = (): number => Date.now() / 864e5;
 
@@ -20,7 +25,7 @@ const keep = (value: string): string => {
   const secure = location.protocol == 'https:';
   const pair = `${cookieName(secure)}=${value}`;
   const left = DAYS + 1 + +value.split('.')[3]! - now();
-  attempt(() => (document.cookie = `${pair};path=/;samesite=lax;max-age=${Math.ceil(left * 86400)}${secure ? ';secure' : ''}`));
+  attempt(() => (document.cookie = `${pair};path=/;samesite=lax;max-age=${Math.floor(left * 86400)}${secure ? ';secure' : ''}`));
   return pair;
 };
 
@@ -28,23 +33,18 @@ export const decisions = (notice: string) => {
   const record = queue();
   let receipt: Promise<unknown> = Promise.resolve(null);
 
-  /** Removes what may no longer be there. */
-  const sweep = (): void => {
-    for (const [service, pattern] of TRACES) if (!decide(read(), '', service)) clean(pattern);
-  };
-
   /** Puts a choice into force, and ends what is left and what runs against it. */
   const enforce = (cookies: string): void => {
     const was = read();
     const changed = WITH_STEPS ? tell() : undefined;
     apply(cookies);
     const next = read()!;
-    changed?.(was, next);
+    if (WITH_STEPS) changed!(was, next);
     const left = stop(was, next);
-    sweep();
+    if (WITH_TRACES) sweep();
     if (left) {
       // Until the page goes, what still runs may leave something again.
-      addEventListener('pagehide', sweep);
+      if (WITH_TRACES) addEventListener('pagehide', sweep);
       location.reload();
     }
   };
@@ -61,22 +61,23 @@ export const decisions = (notice: string) => {
       enforce(keep(value));
     } finally {
       // Whatever the page makes of it: what was decided is written down.
-      const singles = Object.fromEntries([...singled.matchAll(/([+!])([a-z\d-]+)/g)].map(([, sign, id]) => [id, sign == '+' ? 'granted' : 'denied']));
-      const decided = {
-        id: crypto.randomUUID(),
-        ...(number && { consentId: number }),
-        // To refuse after a grant is to withdraw, whichever button says so.
-        action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
-        choices: Object.fromEntries(categories.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
-        ...(singled && { services: singles }),
-        notice,
-        language: LANGUAGE,
-        layer,
-        layout: LAYOUT,
-        gpc: signalled(),
-      } as Waiting;
       receipt = new Promise<void>(soon)
-        .then(() => record(decided))
+        .then(() => {
+          const singles = Object.fromEntries([...singled.matchAll(/([+!])([a-z\d-]+)/g)].map(([, sign, id]) => [id, sign == '+' ? 'granted' : 'denied']));
+          return record({
+            id: crypto.randomUUID(),
+            ...(number && { consentId: number }),
+            // To refuse after a grant is to withdraw, whichever button says so.
+            action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
+            choices: Object.fromEntries(categories.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
+            ...(singled && { services: singles }),
+            notice,
+            language: LANGUAGE,
+            layer,
+            layout: LAYOUT,
+            gpc: signalled(),
+          } as Waiting);
+        })
         .then((proof) => {
           // Its cookie came with the answer, after the next decision's.
           const newest = read()![Of.Source]!;
@@ -98,5 +99,5 @@ export const decisions = (notice: string) => {
       })
       .catch(() => null);
 
-  return { make, enforce, proof };
+  return [make, enforce, proof] as const;
 };

@@ -1,9 +1,11 @@
 /** Placeholders for held embeds, each in the embed's own place and size, so that nothing moves when it loads. */
 import { join, Of } from './choice';
 import type { Decide } from './decision';
+import { around } from './around';
 import { button, h, link, say } from './element';
 import { decide, load, read, release, serviceOf, services } from './given';
 import { fontOf, sheets } from './look';
+import type { Load } from './wire';
 
 export const embeds = (
   make: Decide,
@@ -11,7 +13,7 @@ export const embeds = (
   own: CSSStyleSheet[],
 ): (() => void) => {
   /** What has a placeholder, and how it goes. */
-  const shown = new Map<HTMLElement, (() => void) | undefined>();
+  const shown = new Map<HTMLElement, (() => void) | 0>();
 
   const card = (element: HTMLElement, id: string | undefined, once: () => void): HTMLElement => {
     const service = GROUPS.flatMap(([, , members]) => members).find(([key]) => key == id);
@@ -37,55 +39,26 @@ export const embeds = (
     );
   };
 
-  /** Draws the placeholder of an element and returns how it goes. */
-  const place = (element: HTMLElement, id: string | undefined): (() => void) | undefined => {
-    // In a frame itself, which is still empty and ours: its size is right whatever the page does with it.
+  /** In a frame itself, which is still empty and ours: its size is right whatever the page does with it. */
+  const inside = (frame: HTMLIFrameElement, id: string | undefined): void => {
     const draw = (): void => {
-      const { contentDocument: inner, contentWindow: realm } = element as HTMLIFrameElement;
-      if (!inner?.body || inner.body.firstChild || !shown.has(element)) return;
+      const { contentDocument: inner, contentWindow: realm } = frame;
+      if (!inner?.body || inner.body.firstChild || !shown.has(frame)) return;
       inner.documentElement.lang = LANGUAGE;
-      inner.body.style.fontFamily = fontOf(element);
+      inner.body.style.fontFamily = fontOf(frame);
       inner.adoptedStyleSheets = sheets(realm as Window & typeof globalThis);
       inner.body.append(
-        card(element, id, () => {
-          shown.delete(element);
-          release(element);
+        card(frame, id, () => {
+          shown.delete(frame);
+          release(frame);
           // Whoever asked for it by keyboard goes on inside it.
-          element.addEventListener('load', () => element.focus(), { once: true });
+          frame.addEventListener('load', () => frame.focus(), { once: true });
         }),
       );
     };
-    if (element.localName == 'iframe') {
-      // Firefox replaces the first empty document once more.
-      element.addEventListener('load', draw);
-      return void draw();
-    }
-    // Else in the shadow of the element that the service will fill; what the page put into it stays readable.
-    let host = element;
-    let root = element.shadowRoot;
-    try {
-      root ??= element.attachShadow({ mode: 'open' });
-    } catch {
-      // A link or a script has none: the placeholder stands before it.
-      element.before((host = h('div')));
-      root = host.attachShadow({ mode: 'open' });
-    }
-    const box = card(element, id, () => {
-      load(services[id!]!);
-      refresh();
-      element.tabIndex = -1;
-      element.focus();
-    });
-    const { width, height } = element.dataset;
-    box.style.cssText = `max-width:${width}px;min-height:${height}px`;
-    box.append(h('slot'));
-    root.adoptedStyleSheets = own;
-    root.replaceChildren(box);
-    return () => {
-      root.adoptedStyleSheets = [];
-      root.replaceChildren(h('slot'));
-      if (host != element) host.remove();
-    };
+    // Firefox replaces the first empty document once more.
+    frame.addEventListener('load', draw);
+    draw();
   };
 
   const refresh = (): void => {
@@ -101,12 +74,26 @@ export const embeds = (
     for (const [element, remove] of shown)
       if (!held.has(element)) {
         shown.delete(element);
-        remove?.();
+        if (WITH_WHEN && remove) remove();
       }
     for (const [element, id] of held)
       if (!shown.has(element)) {
-        shown.set(element, undefined);
-        shown.set(element, place(element, id));
+        shown.set(element, 0);
+        if (!WITH_WHEN || element.localName == 'iframe') inside(element as HTMLIFrameElement, id);
+        else
+          shown.set(
+            element,
+            around(
+              element,
+              card(element, id, () => {
+                (load as Load)(services[id!]!);
+                refresh();
+                element.tabIndex = -1;
+                element.focus();
+              }),
+              own,
+            ),
+          );
       }
   };
   return refresh;

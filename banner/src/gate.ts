@@ -8,7 +8,6 @@ import { prepare, signal } from './google';
 import { gone, load, look, release, serviceOf } from './hold';
 import { begin } from './net';
 import { base, emit, scriptFor } from './page';
-import { offer } from './reopen';
 import { run } from './steps';
 import type { Sluis } from './sluis';
 import { Act, type Banner, type BannerScript } from './wire';
@@ -17,11 +16,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export let choice: Choice | undefined;
 export let banner: Promise<Banner> | null | undefined;
-let settle: () => void;
-let begun: unknown;
+export let settle: () => void;
 
 /** The page's language, else the visitor's first that the site has, else the site's first. */
-const language = WITH_LANGUAGES
+export const language = WITH_LANGUAGES
   ? (`${[document.documentElement.lang, navigator.languages]}`.toLowerCase().match(`(^|,)(${LANGUAGES})\\b`)?.[2] ?? DEFAULT_LANGUAGE)
   : DEFAULT_LANGUAGE;
 
@@ -29,20 +27,12 @@ const language = WITH_LANGUAGES
 export const call = (act: Act): Promise<unknown> =>
   (banner ||= new Promise((resolve) => {
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
-    script.gate = [resolve, () => choice, apply, release, load, serviceOf, SERVICES, base, gone, decide, CATEGORIES, ...(WITH_STEPS ? ([run] as const) : ([] as const))];
+    script.gate = [resolve, () => choice, apply, release, serviceOf, SERVICES, base, gone, decide, CATEGORIES, WITH_STEPS ? run : 0, WITH_WHEN ? load : 0];
     // Tried again by whoever asks for more than a look: a page's every change is a look.
     // It may come and be something else, such as the page of a hotel's network.
     script.onerror = script.onload = () => resolve((act) => act && (banner = null));
     document.head.append(script);
   })).then((banner) => banner(act));
-
-/** Once a choice is known and the body has begun: the scripts of the head listen by then. */
-export const settled = (): void => {
-  if (choice && document.body) {
-    offer(language);
-    begun ||= (settle(), emit('ready'));
-  }
-};
 
 /** Puts the choice of these cookies into force. */
 const apply = (cookies: string): void => {

@@ -1,14 +1,15 @@
 /** Holds marked elements and managed services back, and lets go what the choice allows. */
 import { decide } from './choice';
-import { banner, call, choice, settled } from './gate';
+import { banner, call, choice, language, settle } from './gate';
 import { configure } from './google';
 import { whose, type Tag } from './net';
 import { emit, nonce, scriptFor } from './page';
+import { offer } from './reopen';
 import { run } from './steps';
 import { Act, type Gone } from './wire';
 
 /** External scripts on their way: inline ones behind them wait, as they would in the page. */
-let pending = 0;
+const pending = new Set<Element>();
 
 /** What was let go, with the marks it had: a withdrawal takes it back. What a page has thrown away may go. */
 export const gone: Gone[] = [];
@@ -21,10 +22,9 @@ const owner = WITH_NET
 export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'dataset'>): string | undefined =>
   service || (WITH_EMBEDS ? (WITH_NET || WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined);
 
-/** Lets one element go. */
-export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>): void => {
+/** Lets one element go, which may be a script. */
+export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>, script?: boolean): void => {
   const { dataset } = element;
-  const script = element.localName == 'script';
   emit('release', element);
   gone.push([new WeakRef(element), { ...dataset }, script]);
   // The marks go first: what fails once is not tried again.
@@ -35,19 +35,15 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
     // What was inert once is async from then on, unless told otherwise. What came in
     // as text never is, and never runs: nobody has to wait for it. Of what a script
     // made, that says only that the order matters.
-    const runs = element.async || (WITH_NET && element._given);
+    const runs = WITH_NET ? element.async || element._given : element.async;
     element.async = element.hasAttribute('async');
     if (runs && (dataset.src || element.src) && !element.async) {
-      pending++;
-      new Promise((done) => {
-        element.addEventListener('load', done);
-        element.addEventListener('error', done);
-        // One that no browser runs, such as one that came in as text, says neither.
-        setTimeout(done, 9e3);
-      }).then(() => {
-        pending--;
-        look();
-      });
+      pending.add(element);
+      const done = () => pending.delete(element) && look();
+      element.addEventListener('load', done);
+      element.addEventListener('error', done);
+      // One that no browser runs, such as one that came in as text, says neither.
+      setTimeout(done, 9e3);
     }
   }
   // The browser looks at what comes in: it runs a script then, and Chromium takes an
@@ -77,6 +73,8 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
       else element.setAttribute(name, address);
     }
 };
+
+let begun: unknown;
 
 /** Loads a managed service. */
 export const load = (service: Held): void => {
@@ -109,9 +107,9 @@ export const look = (): void => {
       // parser is done with it; by then it is async, see above.
       ((!element.dataset.type || element.async) &&
         // Where the site runs on nonces, markup that was smuggled in has none.
-        (!nonce || element.nonce == nonce) && (element.hasAttribute('async') || !(waiting ||= pending && !element.src)))
+        (!nonce || element.nonce == nonce) && (element.hasAttribute('async') || !(waiting ||= pending.size && !element.src)))
     )
-      release(element);
+      release(element, script);
   }
   if (WITH_LOAD)
     for (const id in SERVICES) {
@@ -121,5 +119,9 @@ export const look = (): void => {
         else if (WITH_WHEN) ask ||= service[3];
     }
   if (ask) call(Act.Show);
-  settled();
+  // The scripts of the head listen by then.
+  if (choice && document.body) {
+    offer(typeof REOPEN == 'string' ? REOPEN : REOPEN[language]!);
+    begun ||= (settle(), emit('ready'));
+  }
 };

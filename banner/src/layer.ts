@@ -14,9 +14,9 @@ export const firstLayer = (make: Decide, choose: () => void, news?: string): HTM
     'section',
     { ariaLabel: TEXT_TITLE, popover: 'manual' },
     // Lazily: who is not asked requests nothing. The intro names who asks, so it has no words.
-    !!LOGO && h('img', { loading: 'lazy', src: LOGO, alt: '' }),
+    LOGO && h('img', { loading: 'lazy', src: LOGO, alt: '' }),
     h('h2', TEXT_TITLE),
-    WITH_EARLIER && !!news && h('p', TEXT_CHANGED.replace('{changes}', news)),
+    WITH_EARLIER && news && h('p', TEXT_CHANGED.replace('{changes}', news)),
     h('p', TEXT_INTRO),
     WITH_SIGNAL && signalled() && h('p', TEXT_GPC),
     h('p', TEXT_WITHDRAWAL),

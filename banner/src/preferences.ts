@@ -40,7 +40,7 @@ const record = (choice: Choice, proof: () => Promise<unknown>, tell: (message: s
     h(
       'div',
       { className: 'acts' },
-      !!number &&
+      number &&
         button(TEXT_COPY, () => {
           navigator.clipboard.writeText(number).then(() => tell(TEXT_COPIED), () => {});
         }),
@@ -115,7 +115,7 @@ export const preferences = (
     },
     h('div', { className: 'head' }, h('h2', TEXT_PREFERENCES), h('button', { ariaLabel: TEXT_CLOSE, onclick: close }, '×')),
     h('p', TEXT_PREFERENCES_INTRO),
-    h('ul', ...groups, !!choice && record(choice, proof, tell)),
+    h('ul', ...groups, choice && record(choice, proof, tell)),
     // Each of the three decides, then the click comes here.
     h('div', { className: 'acts', onclick: close }, ...twins(make, 'preferences'), button(TEXT_SAVE, save, 'full')),
     // Outside an open dialog nothing is seen or heard.

@@ -13,22 +13,18 @@ export interface Waiting {
   readonly clientTime?: string;
 }
 
-/** More than a visitor decides while a service is down, and younger than the service takes. */
-const most = 20;
-const age = 180 * 864e5;
-
-/** Whatever else a page may have put there is nothing that waits. */
+/** Younger than the service takes; whatever else a page may have put there is nothing that waits. */
 const waiting = (): Waiting[] => {
   let records: Waiting[] = [];
-  attempt(() => (records = JSON.parse(localStorage.sluis).filter(({ clientTime }: Waiting) => Date.now() - Date.parse(clientTime!) < age)));
+  attempt(() => (records = JSON.parse(localStorage.sluis).filter(({ clientTime }: Waiting) => Date.now() - Date.parse(clientTime!) < 180 * 864e5)));
   return records;
 };
 
 /** Without storage, or where it is full, this page is a record's only chance. */
 const keep = (records: Waiting[]): void =>
   attempt(() => {
-    // One by one: old libraries change what a list becomes.
-    if (records.length) localStorage.sluis = `[${records.slice(-most).map((record) => JSON.stringify(record))}]`;
+    // More than a visitor decides while a service is down. One by one: old libraries change what a list becomes.
+    if (records.length) localStorage.sluis = `[${records.slice(-20).map((record) => JSON.stringify(record))}]`;
     else delete localStorage.sluis;
   });
 

@@ -122,6 +122,8 @@ type Detail = readonly [
 declare const NEWS: readonly (readonly [since: number, service: string, bit: number, text: string])[];
 /** The four categories in their order. */
 declare const GROUPS: readonly (readonly [name: string, text: string, services: readonly Detail[]])[];
+/** A service of the site leaves something behind on the site's own origin. */
+declare const WITH_TRACES: boolean;
 /** Names of what services leave behind on the site's own origin, as a pattern. */
 declare const TRACES: readonly (readonly [service: string, pattern: string])[];
 /** What of the machine's storage they use, besides cookies. */

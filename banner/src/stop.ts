@@ -1,7 +1,7 @@
 /** Ends what runs on this page against the choice, without a new page where that can be done. */
 import type { Choice } from './choice';
 import { decide, gone, run, serviceOf, services } from './given';
-import type { Gone } from './wire';
+import type { Gone, Run } from './wire';
 
 type Change = (was: Choice | undefined, next: Choice) => void;
 
@@ -11,29 +11,31 @@ export const tell = (): Change => {
   return (was, next) => {
     for (const id of running) {
       const before = decide(was, '', id);
-      if (decide(next, '', id) != before) run!(CALLS[id]![before ? 1 : 0]);
+      if (decide(next, '', id) != before) (run as Run)(CALLS[id]![before ? 1 : 0]);
     }
   };
 };
 
+/** Managed services: their marks are their id. */
+const managed = (): Gone[] => Object.keys(services).map((service) => [undefined, { service } as DOMStringMap, services[service]![1] == '']);
+
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
 export const stop = (was: Choice | undefined, next: Choice): boolean => {
   let left = false;
-  const managed = Object.keys(services).map((service): Gone => [undefined, { service } as DOMStringMap, services[service]![1] == '']);
-  for (const [held, marks, script] of [...gone, ...managed]) {
+  for (const [held, marks, script] of WITH_LOAD ? gone.concat(managed()) : gone) {
     const element = held?.deref();
     const id = serviceOf({ dataset: marks })!;
-    if (!decide(was, marks.consent, id) || decide(next, marks.consent, id)) continue;
-    if (script) {
-      left ||= !WITH_STEPS || !CALLS[id]?.[2];
-      // Google's tag is not told to stop, only to be silent until it has gone.
-      if (WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
-    } else if (element) {
-      for (const name in marks) if (/^(src|href)/.test(name)) element.removeAttribute(name);
-      Object.assign(element.dataset, marks);
-      // A frame that is put in its own place starts empty.
-      element.replaceWith(element);
-    }
+    if (decide(was, marks.consent, id) && !decide(next, marks.consent, id))
+      if (script) {
+        left ||= !WITH_STEPS || !CALLS[id]?.[2];
+        // Google's tag is not told to stop, only to be silent until it has gone.
+        if (WITH_LOAD && WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
+      } else if (element) {
+        for (const name in marks) if (/^(src|href)/.test(name)) element.removeAttribute(name);
+        Object.assign(element.dataset, marks);
+        // A frame that is put in its own place starts empty.
+        element.replaceWith(element);
+      }
   }
   return left;
 };

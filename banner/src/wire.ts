@@ -17,7 +17,11 @@ export const enum Act {
 export type Banner = (act: Act) => unknown;
 
 /** Something that was let go, and whether it is a script: that runs on when its element is no more. */
-export type Gone = readonly [element: WeakRef<HTMLElement> | undefined, marks: DOMStringMap, script: boolean];
+export type Gone = readonly [element: WeakRef<HTMLElement> | undefined, marks: DOMStringMap, script: boolean | undefined];
+
+export type Load = (service: Held) => void;
+
+export type Run = (steps: readonly Step[]) => void;
 
 /** What the gate gives the banner: an ordered tuple, for names would cost bytes in both scripts. */
 export type Gate = readonly [
@@ -29,8 +33,6 @@ export type Gate = readonly [
   apply: (cookies: string) => void,
   /** Lets one held element go. */
   release: (element: HTMLElement) => void,
-  /** Loads one managed service. */
-  load: (service: Held) => void,
   /** Service of a held element, by its mark or its address. */
   serviceOf: (element: Pick<HTMLElement, 'dataset'>) => string | undefined,
   services: typeof SERVICES,
@@ -43,7 +45,9 @@ export type Gate = readonly [
   /** In the order of their bits. */
   categories: typeof CATEGORIES,
   /** Does steps, where a service of the site has any. */
-  run?: (steps: readonly Step[]) => void,
+  run: 0 | Run,
+  /** Loads one managed service, where one may be asked for by itself. */
+  load: 0 | Load,
 ];
 
 /** The gate's script element for the banner carries the gate in. */
