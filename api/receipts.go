@@ -10,6 +10,7 @@ import (
 func (a *API) receiptRoutes() []route {
 	return []route{
 		{operation: "getReceipt", method: http.MethodGet, path: "/v1/sites/:site/records/:id/receipt", limited: true, cors: corsAny, cache: noStore, call: handle(a.getReceipt)},
+		{operation: "getConsentReceipt", method: http.MethodGet, path: "/v1/sites/:site/consents/:consentId/receipt", limited: true, cors: corsAny, cache: noStore, call: handle(a.getConsentReceipt)},
 	}
 }
 
@@ -36,4 +37,21 @@ func (a *API) getReceipt(ctx context.Context, in receiptWanted) (consentlog.Rece
 		return consentlog.Receipt{}, err
 	}
 	return log.Receipt(ctx, in.id, in.consentID)
+}
+
+// getConsentReceipt proves the choice that a visitor's other acts left in
+// force, the half that names the visitor included.
+func (a *API) getConsentReceipt(ctx context.Context, in visitorWanted) (consentlog.Receipt, error) {
+	log, err := a.o.Store.Log(ctx, in.site.ID)
+	if err != nil {
+		return consentlog.Receipt{}, err
+	}
+	history, err := log.Visitor(ctx, in.consentID)
+	if err != nil {
+		return consentlog.Receipt{}, err
+	}
+	if len(history) == 0 {
+		return consentlog.Receipt{}, consentlog.ErrNotFound
+	}
+	return log.Receipt(ctx, latest(history).ID, in.consentID)
 }

@@ -3,6 +3,7 @@
  * was let go, by which rule, and why. For whoever builds the page; it shows
  * nothing that the page's own scripts could not see, and sends nothing.
  */
+import { signalled } from './browsersignal';
 import { CATEGORIES, decide, Of, type Choice } from './choice';
 import css from './debug.css';
 import { button, h } from './element';
@@ -97,7 +98,7 @@ export default (gate: Gate): void => {
     const now = JSON.stringify([rows, choice]);
     if (now == before) return;
     before = now;
-    state.textContent = `Site ${SITE}, release ${RELEASE}. Choice: ${choice?.[Of.Source]?.replace(/[\da-f-]{36}$/, '(number)') ?? 'none'}. Privacy signal of the browser: ${(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ? 'on' : 'off'}. ${rows.filter(([at]) => at == 'held').length} held, ${rows.filter(([at]) => at == 'let go' || at == 'loaded').length} let go.`;
+    state.textContent = `Site ${SITE}, release ${RELEASE}. Choice: ${choice?.[Of.Source]?.replace(/[\da-f-]{36}$/, '(number)') ?? 'none'}. Privacy signal of the browser: ${signalled() ? 'on' : 'off'}. ${rows.filter(([at]) => at == 'held').length} held, ${rows.filter(([at]) => at == 'let go' || at == 'loaded').length} let go.`;
     body.replaceChildren(...rows.map((row) => h('tr', { className: row[0] == 'held' ? 'held' : '' }, ...row.map((text) => h('td', text)))));
   };
   draw();

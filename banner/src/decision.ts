@@ -90,12 +90,11 @@ export const decisions = (notice: string) => {
   /** The proof of the newest decision: of this page, or as the service holds it for the visitor's number. */
   const proof = (): Promise<unknown> =>
     receipt
-      .then(async (own) => {
+      .then((own) => {
         const number = read()?.[Of.ConsentId];
-        const get = (path: string) => fetch(`${base}v1/sites/${SITE}/${path}`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
-        if (own || !number) return own;
-        const visitor = await get(`consents/${number}`);
-        return visitor && get(`records/${visitor.history[0].facts.id}/receipt?consentId=${number}`);
+        return own || !number
+          ? own
+          : fetch(`${base}v1/sites/${SITE}/consents/${number}/receipt`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
       })
       .catch(() => null);
 

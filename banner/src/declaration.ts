@@ -4,6 +4,7 @@
  * takes over the page's fonts, headings and colours, and shows the visitor's
  * own choice where the gate is on the page.
  */
+import { signalled } from './browsersignal';
 import css from './declaration.css';
 import { h } from './element';
 
@@ -35,7 +36,7 @@ const choice = (sluis: NonNullable<typeof window.Sluis>): Node[] => {
   return [
     chosen
       ? h('ul', {}, ...categories)
-      : h('p', {}, WITH_GPC && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ? gpc : none),
+      : h('p', {}, WITH_GPC && signalled() ? gpc : none),
     ...(consentId ? [h('p', {}, number, ': ', h('code', {}, consentId))] : []),
     h('p', {}, button),
   ];

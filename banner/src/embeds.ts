@@ -15,7 +15,8 @@ export const embeds = (
   /** What has a placeholder, and how it goes. */
   const shown = new Map<HTMLElement, (() => void) | 0>();
 
-  const card = (element: HTMLElement, id: string | undefined, once: () => void): HTMLElement => {
+  /** `once` lets this one go; `follow` takes whoever asked by keyboard along to what comes. */
+  const card = (element: HTMLElement, id: string | undefined, once: () => void, follow: () => void): HTMLElement => {
     const service = GROUPS.flatMap(([, , members]) => members).find(([key]) => key == id);
     // A frame of nobody in the catalogue is named by its host.
     const name = service?.[1] ?? element.dataset.src?.split('/')[2] ?? '';
@@ -23,15 +24,21 @@ export const embeds = (
       'section',
       { className: 'card', lang: LANGUAGE, dir: DIRECTION },
       h('b', say(TEXT_EMBED_TITLE, name)),
+      service && h('p', service[2]),
       h('p', say(TEXT_EMBED_TEXT, name), ' ', service && link(say(TEXT_SERVICE_PRIVACY, name), service[3])),
+      service && h('p', TEXT_SERVICE_RECIPIENTS + ': ' + service[4]),
       h(
         'div',
         { className: 'acts' },
-        button(TEXT_EMBED_ONCE, once),
+        button(TEXT_EMBED_ONCE, () => {
+          follow();
+          once();
+        }),
         service
           ? button(say(TEXT_EMBED_ALWAYS, name), () => {
               const choice = read();
               const others = choice?.[Of.Services]!.match(/[+!][a-z\d-]+/g) ?? [];
+              follow();
               make('embed', +('0x' + (choice ? choice[Of.Bits] : 1)), join([...others.filter((other) => other.slice(1) != id), '+' + id]), 'embed');
             })
           : button(TEXT_CHOOSE, open),
@@ -48,12 +55,15 @@ export const embeds = (
       inner.body.style.fontFamily = fontOf(frame);
       inner.adoptedStyleSheets = sheets(realm as Window & typeof globalThis);
       inner.body.append(
-        card(frame, id, () => {
-          shown.delete(frame);
-          release(frame);
-          // Whoever asked for it by keyboard goes on inside it.
-          frame.addEventListener('load', () => frame.focus(), { once: true });
-        }),
+        card(
+          frame,
+          id,
+          () => {
+            shown.delete(frame);
+            release(frame);
+          },
+          () => frame.addEventListener('load', () => frame.focus(), { once: true }),
+        ),
       );
     };
     // Firefox replaces the first empty document once more.
@@ -85,12 +95,18 @@ export const embeds = (
             element,
             around(
               element,
-              card(element, id, () => {
-                (load as Load)(services[id!]!);
-                refresh();
-                element.tabIndex = -1;
-                element.focus();
-              }),
+              card(
+                element,
+                id,
+                () => {
+                  (load as Load)(services[id!]!);
+                  refresh();
+                },
+                () => {
+                  element.tabIndex = -1;
+                  element.focus();
+                },
+              ),
               own,
             ),
           );

@@ -81,8 +81,6 @@ export const load = (service: Held): void => {
   const [, address, google] = service;
   service[1] = '';
   const script = scriptFor(address!);
-  if (WITH_ATTRIBUTES && service[4])
-    for (const element of document.querySelectorAll(service[3] as string)) for (const name in service[4]) element.setAttribute(name, (service[4] as Attributes)[name]!);
   if (WITH_SCRIPT_ATTRIBUTES) for (const name in service[5] as Attributes) script.setAttribute(name, (service[5] as Attributes)[name]!);
   if (WITH_GOOGLE && google) configure(google);
   if (WITH_STEPS && service[6]) run(service[6]);
@@ -114,6 +112,9 @@ export const look = (): void => {
   if (WITH_LOAD)
     for (const id in SERVICES) {
       const service = SERVICES[id]!;
+      // On those too that come when the service is there already.
+      if (WITH_ATTRIBUTES && service[4])
+        for (const element of document.querySelectorAll(service[3] as string)) for (const name in service[4]) element.setAttribute(name, service[4][name]!);
       if (service[1] && (!WITH_WHEN || !service[3] || document.querySelector(service[3])))
         if (decide(choice, '', id)) load(service);
         else if (WITH_WHEN) ask ||= service[3];

@@ -8,6 +8,9 @@ interface Left { name: string; match: 'exact' | 'prefix'; party?: 'first' | 'thi
 export interface Service {
   id: string;
   category: 'necessary' | 'functional' | 'analytics' | 'social-media';
+  purpose: { nl: string; en: string };
+  recipients: string[];
+  privacy: string;
   advertising?: boolean;
   cookies: Left[];
   remnants?: Left[];

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { banner } from './harness/banner.ts';
+import { startBrowser, visit } from './harness/browser.ts';
+import { catalogue } from './harness/catalogue.ts';
+import { labels } from './harness/labels.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
+
+const nl = labels('nl');
+const youtube = catalogue().find(({ id }) => id === 'youtube')!;
+const video = '<iframe data-consent="social-media" data-service="youtube" data-src="https://www.youtube.com/embed/abc" width="560" height="315" title="Film"></iframe>';
+const post = '<blockquote class="twitter-tweet"><a href="https://x.com/a/status/1">Bericht</a></blockquote>';
+const once = nl['embed.once']!;
+const always = (name: string): string => nl['embed.always']!.replace('{service}', name);
+
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services: 'youtube: {}\n  x-embed: {}' }) }), startBrowser()]);
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+const refused = async (path: string, body: string) => {
+  website.pages[path] = html(`${sluis.url}/site.js`, { body });
+  const visitor = await visit(browser);
+  await visitor.page.goto(website.url + path);
+  await banner(visitor.page).refuse.click();
+  return visitor;
+};
+
+// Protects: whoever decides about one embed reads there what it is for, who
+// receives data and where that is explained, as in the preferences.
+test('a placeholder says what, who and where to read more', async () => {
+  const { page, leave } = await refused('/told', video);
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('button', { name: once }).waitFor();
+  const said = await frame.locator('body').innerText();
+  for (const words of ['YouTube', youtube.purpose.nl, youtube.recipients.join(', ')]) assert.ok(said.includes(words), `${words} in ${said}`);
+  assert.equal(await frame.getByRole('link').getAttribute('href'), youtube.privacy);
+  await leave();
+});
+
+// Protects: whoever asks for an embed by keyboard goes on inside it, whichever
+// of the two ways they take.
+for (const name of [once, always('YouTube')])
+  test(`the focus goes along into the frame: ${name}`, async () => {
+    const { page, leave } = await refused('/focus', video);
+    const button = page.frameLocator('iframe').getByRole('button', { name });
+    await button.waitFor();
+    await button.press('Enter');
+    await until('the frame has the focus', () => page.evaluate(() => document.activeElement?.localName === 'iframe' && document.activeElement.hasAttribute('src')));
+    await leave();
+  });
+
+for (const name of [once, always('X (Twitter)')])
+  test(`the focus stays with a post: ${name}`, async () => {
+    const { page, leave } = await refused('/post', post);
+    await page.getByRole('button', { name }).press('Enter');
+    await until('the post has the focus', () => page.evaluate(() => document.activeElement?.className === 'twitter-tweet'));
+    await leave();
+  });
+
+// Protects: X is told not to track in every post, also in one that comes when
+// its script has long been there.
+test('posts that come later are marked as the first', async () => {
+  const { page, thirdParty, leave } = await refused('/later', post);
+  await page.getByRole('button', { name: always('X (Twitter)') }).click();
+  await until('X is loaded', () => thirdParty.some(({ url }) => url.includes('widgets.js')));
+  await page.evaluate((html) => document.body.insertAdjacentHTML('beforeend', html), post);
+  await until('both are marked', async () => (await page.locator('.twitter-tweet[data-dnt="true"]').count()) === 2);
+  await leave();
+});
