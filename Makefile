@@ -104,8 +104,8 @@ bench: build ## Measure records and scripts against redis-benchmark and nginx
 bench-browser: ## Measure the gate and the banner in a real browser, beside other consent tools
 	@cd bench/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run bench
 
-size: ## Print the size of the gate and the banner beside their budget
-	@$(GO) test ./banner -run Size -v | grep -E 'gate|banner|budget|FAIL' || true
+size: ## Print the size of the gate and the banner beside their budget, and what each promise of the gate weighs
+	@$(GO) test ./banner -run 'Size|PartsOfTheGate' -v | sed 's/^ *[a-z_]*.go:[0-9]*: //' | grep -E 'gate|banner|budget|FAIL' || true
 
 clean: ## Remove what was built and installed here; data/ and sites/ stay
 	@rm -rf bin e2e/node_modules e2e/out e2e/next/node_modules e2e/next/out e2e/gallery/out e2e/artifacts bench/out

@@ -26,5 +26,5 @@ func (b *Bundler) debug(site *Site, release string) ([]byte, error) {
 	c := layerConstants(site, language, texts[language])
 	maps.Copy(c, gateConstants(site, b.o.Catalog, texts)) // with the addresses, which the banner does without
 	c["RELEASE"] = release
-	return compile("debug.ts", c.encode(), api.FormatESModule)
+	return compile(source, "debug.ts", c.encode(), api.FormatESModule)
 }

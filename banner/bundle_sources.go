@@ -27,14 +27,21 @@ func engines() []api.Engine {
 
 // bundle makes one script of an entry file and the constants baked into it.
 func bundle(entry string, constants map[string]string) ([]byte, error) {
-	script, err := compile(entry, constants, api.FormatIIFE)
+	return bundleFrom(source, entry, constants)
+}
+
+// source is one of the embedded files.
+func source(name string) ([]byte, error) { return sources.ReadFile("src/" + name) }
+
+func bundleFrom(source func(name string) ([]byte, error), entry string, constants map[string]string) ([]byte, error) {
+	script, err := compile(source, entry, constants, api.FormatIIFE)
 	if err != nil {
 		return nil, err
 	}
 	return tighten(script)
 }
 
-func compile(entry string, constants map[string]string, format api.Format) ([]byte, error) {
+func compile(source func(name string) ([]byte, error), entry string, constants map[string]string, format api.Format) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{entry},
 		Bundle:            true,
@@ -48,7 +55,7 @@ func compile(entry string, constants map[string]string, format api.Format) ([]by
 		MangleProps:       "^_",
 		LegalComments:     api.LegalCommentsNone,
 		Define:            constants,
-		Plugins:           []api.Plugin{embeddedSources()},
+		Plugins:           []api.Plugin{embeddedSources(source)},
 		LogLevel:          api.LogLevelSilent,
 	})
 	if len(result.Errors) > 0 {
@@ -76,7 +83,7 @@ func tighten(script []byte) ([]byte, error) {
 }
 
 // embeddedSources lets esbuild read the embedded sources instead of a disk.
-func embeddedSources() api.Plugin {
+func embeddedSources(source func(name string) ([]byte, error)) api.Plugin {
 	return api.Plugin{Name: "embedded", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			name := path.Base(args.Path)
@@ -86,7 +93,7 @@ func embeddedSources() api.Plugin {
 			return api.OnResolveResult{Path: name, Namespace: "embedded"}, nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "embedded"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			src, err := sources.ReadFile("src/" + args.Path)
+			src, err := source(args.Path)
 			if err != nil {
 				return api.OnLoadResult{}, err
 			}
