@@ -101,6 +101,16 @@ for (const [name, parts] of Object.entries({
   });
 }
 
+// Promise: an address is held however it is written, for the browser's way of
+// reading it decides where a request goes.
+test('addresses are held however they are written', async () => {
+  const ways = ['//www.google-analytics.com/a.js', 'HTTPS://WWW.Google-Analytics.com/a.js', 'https://www.google-analytics.com:443/a.js', 'https://u@www.google-analytics.com/a.js', 'https:\\\\www.google-analytics.com/a.js', 'https:///www.google-analytics.com/a.js', ' https://www.google-analytics.com?a.js'];
+  const visitor = await open('/ways', { body: `<script>for(const src of ${JSON.stringify(ways)}){const s=document.createElement('script');s.src=src;document.head.append(s)}for(const src of ['https://shop.example/www.google-analytics.com/a.js','https://shop.example/b.js?//www.google-analytics.com/'])document.head.append(Object.assign(document.createElement('script'),{src}))</script>` });
+  await until('what is another host\'s is asked for', () => asked(visitor, 'shop.example') === 2);
+  assert.equal(visitor.thirdParty.length, 2);
+  await leave(visitor);
+});
+
 // Promise: a counting pixel that stands nowhere in the page is held like the rest.
 test('pixels are held, also those in no document', async () => {
   const visitor = await open('/pixel', {

@@ -15,9 +15,16 @@ export interface Tag extends HTMLElement {
   _given?: string;
 }
 
-/** The service that an address belongs to. */
-export const whose = (address: string | undefined): string | undefined =>
-  OWNERS.find(([pattern]) => RegExp(`^\\w*:?//(${pattern})`).test(address!))?.[1];
+/** The service that an address belongs to, however it is written: the browser says what it means. */
+export const whose = (address: string | undefined): string | undefined => {
+  try {
+    const { hostname, pathname } = new URL(address!, document.baseURI);
+    return OWNERS.find(([pattern]) => RegExp(`^(${pattern})`).test(hostname + pathname))?.[1];
+  } catch {
+    // What is no address is nobody's.
+    return;
+  }
+};
 
 /** Keeps an address from a tag until it is granted; true where it did. */
 const hold = (tag: Tag, address: string, by = nonce): unknown => {
