@@ -145,3 +145,67 @@ func TestBannerSpeaksWhereBrowsersCannot(t *testing.T) {
 		}
 	}
 }
+
+// Protects: the notice holds what visitors were shown and nothing else: every
+// text of the banner comes out of its scripts on some site, and a text that no
+// script shows is dead and stands in no notice.
+func TestEveryBannerTextIsShown(t *testing.T) {
+	c := catalog(t)
+	shown, marked := map[string]bool{}, map[string]string{}
+	noted := map[string]bool{}
+	for key, text := range c.Texts("en") {
+		if strings.HasPrefix(key, "declaration.") {
+			continue
+		}
+		mark := "(" + key + ")"
+		for _, placeholder := range regexp.MustCompile(`\{[a-z]+\}`).FindAllString(text, -1) {
+			mark += " " + placeholder
+		}
+		marked[key] = mark
+	}
+	plain := "  youtube: {}\n  google-analytics-4: {measurement_id: G-ABCDEF1234, since: 2}\n  umami: {website_id: 94db1cb1-74f4-4a40-ad6c-962362670409}\n" +
+		"  shop: {define: {name: Shop, category: functional, provider: Shop, purpose: {nl: Onthoudt je mandje voor je., en: Remembers your basket for you.}, recipients: [Shop], privacy: \"https://shop.example/\", retention: P1M, transfer: {countries: [US], ground: consent}, hosts: [], cookies: []}}\n"
+	for name, services := range map[string]string{"without advertising": plain, "with advertising": plain + "  klaviyo: {company_id: AbC123}\nadvertising: true\n"} {
+		s := *site(t, "  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", services)
+		s.Texts = map[string]map[string]string{"nl": marked, "en": marked}
+		bundler := banner.NewBundler(banner.BundlerOptions{Catalog: c})
+		defer bundler.Close()
+		gate, err := bundler.Gate(t.Context(), &s)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		layers, err := bundler.Banner(t.Context(), &s, "en")
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for key := range marked {
+			if strings.Contains(string(gate.Body)+string(layers.Body), "("+key+")") {
+				shown[key] = true
+			}
+		}
+		notice, err := bundler.Notice(t.Context(), &s, "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var content struct{ Texts map[string]string }
+		if err := json.Unmarshal(notice.Content, &content); err != nil {
+			t.Fatal(err)
+		}
+		for key := range content.Texts {
+			noted[key] = true
+		}
+	}
+	for key := range marked {
+		if !shown[key] {
+			t.Errorf("%s is shown by no script", key)
+		}
+		if !noted[key] {
+			t.Errorf("%s is in no notice", key)
+		}
+	}
+	for key := range noted {
+		if !shown[key] {
+			t.Errorf("the notice holds %s, which no script shows", key)
+		}
+	}
+}
