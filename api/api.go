@@ -65,6 +65,7 @@ type API struct {
 	limits       *limiter
 	publisher    *publisher
 	declarations *declarations
+	unasked      *unasked
 	shown        shownServices
 	docs         func() (docs, error) // rendered when first asked for
 	unrouted     *timer
@@ -89,6 +90,7 @@ func New(o Options) *API {
 		limits:       newLimiter(o.Limits, o.Now),
 		publisher:    newPublisher(o),
 		declarations: newDeclarations(o),
+		unasked:      newUnasked(o),
 		docs:         sync.OnceValues(func() (docs, error) { return renderDocs(o) }),
 		unrouted:     o.Metrics.timer("none"),
 	}

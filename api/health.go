@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"path/filepath"
 
@@ -73,6 +74,11 @@ func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
 	}
 	if len(out.Sites.Faults) > 0 {
 		out.Warnings = append(out.Warnings, "A site file has a fault; its last good version is served.")
+	}
+	for _, site := range a.o.Sites.All() {
+		for _, u := range a.unasked.get(site) {
+			out.Warnings = append(out.Warnings, fmt.Sprintf("Site %s: %s %s in a notice of legalVersion %d whose choices count and grant it. Mend: %s.", site.ID, u.Service, u.Detail, u.LegalVersion, u.Fix))
+		}
 	}
 	out.Ready = out.Log.Writable && out.Sites.Served > 0
 	return out, nil

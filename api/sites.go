@@ -19,11 +19,12 @@ func (a *API) siteRoutes() []route {
 // site is a site as served.
 type site struct {
 	*banner.Site
-	Services  []siteService `json:"services"`
-	Release   string        `json:"release"`
-	Script    string        `json:"script"`
-	Integrity integrity     `json:"integrity"`
-	LogKey    string        `json:"logKey"`
+	Services  []siteService    `json:"services"`
+	Unasked   []banner.Unasked `json:"unasked"`
+	Release   string           `json:"release"`
+	Script    string           `json:"script"`
+	Integrity integrity        `json:"integrity"`
+	LogKey    string           `json:"logKey"`
 }
 
 type siteService struct {
@@ -70,7 +71,7 @@ func (a *API) getSite(ctx context.Context, in ofSite) (site, error) {
 	}
 	release := a.o.Bundler.Release(in.site)
 	s := site{
-		Site: in.site, Services: []siteService{}, Release: release,
+		Site: in.site, Services: []siteService{}, Unasked: append([]banner.Unasked{}, a.unasked.get(in.site)...), Release: release,
 		Script:    a.o.PublicURL + "/" + in.site.ID + ".js",
 		Integrity: integrity{Script: a.o.PublicURL + "/v/" + release + "/" + in.site.ID + ".js", Hash: gate.SRI},
 		LogKey:    a.o.PublicURL + "/v1/sites/" + in.site.ID + "/log/key",

@@ -113,6 +113,7 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 	}
 
 	s.follow("site files", folder.sites.Run)
+	s.follow("what visitors were asked", web.WatchNotices)
 	s.serve(listener, web)
 	logger.InfoContext(ctx, "started", "version", version(), "listen", c.Listen, "publicURL", c.PublicURL, "guarantee", s.guarantee)
 	return s, nil
