@@ -70,8 +70,8 @@ func caughtAddresses(site *Site, catalog *Catalog) []address {
 	add := func(service *Service, listed bool) {
 		for _, host := range service.Hosts {
 			tag := host.Type == "script" || host.Type == "iframe" || host.Type == "image"
-			if tag && !strings.Contains(host.Host+host.Path, "{") && !site.isOwn(host) {
-				all = append(all, address{host, service.ID, listed})
+			if known, ok := host.anywhere(service.Parameters); tag && ok && !site.isOwn(known) {
+				all = append(all, address{known, service.ID, listed})
 			}
 		}
 	}
@@ -108,6 +108,25 @@ func caughtAddresses(site *Site, catalog *Catalog) []address {
 	}
 	slices.SortStableFunc(narrow, func(a, b address) int { return len(b.Path) - len(a.Path) })
 	return append(distinct(narrow), distinct(wide)...)
+}
+
+// anywhere is the address on whatever site: what depends on a parameter is the
+// provider's own where there is a default, or open at one end. It reports false
+// for a service that stands under no fixed name, as one that websites run
+// themselves. With parameters filled in, an address is what it is.
+func (h Host) anywhere(parameters map[string]Parameter) (Host, bool) {
+	standard := map[string]string{}
+	for name, p := range parameters {
+		if p.Default != "" {
+			standard[name] = p.Default
+		}
+	}
+	h.Host = fillIn(h.Host, standard, false)
+	if _, fixed, open := strings.Cut(h.Host, "}."); open && strings.HasPrefix(h.Host, "{") && strings.Contains(fixed, ".") {
+		h.Host = "*." + fixed
+	}
+	h.Path, _, _ = strings.Cut(h.Path, "{")
+	return h, !strings.Contains(h.Host, "{")
 }
 
 // distinct leaves out what another address of the same service says already.

@@ -2,10 +2,14 @@ package banner_test
 
 import (
 	"encoding/json"
+	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"sluis/banner"
+	"sluis/consentlog"
 )
 
 // owners are the rows by which the gate's net knows whose an address is.
@@ -64,6 +68,10 @@ func TestNetKnowsWhoseAnAddressIs(t *testing.T) {
 		{"catalogue", "https://www.googletagmanager.com/gtm.js?id=GTM-1", "-"},
 		{"catalogue", "https://connect.facebook.net/nl_NL/sdk.js", "facebook-plugins"},
 		{"catalogue", "https://challenges.cloudflare.com/turnstile/v0/api.js", ""}, // necessary
+		{"catalogue", "https://cdn.matomo.cloud/example.matomo.cloud/matomo.js", "-"},
+		{"catalogue", "https://example.matomo.cloud/matomo.php?idsite=1", "-"},
+		{"catalogue", "https://example.matomo.cloud/", ""}, // its own pages
+		{"catalogue", "https://cloud.umami.is/script.js", "-"},
 		{"catalogue", "https://cdn.example/lib.js", ""},
 	} {
 		if got := owner(with(listed, c.caught), c.address); got != c.want {
@@ -86,5 +94,34 @@ func TestNetLeavesTheWebsiteItselfAlone(t *testing.T) {
 	}
 	if got := owner(rows, "https://c.disquscdn.com/next/embed.js"); got != "-" {
 		t.Errorf("another host is %q's", got)
+	}
+}
+
+// unknowable are services without an address of their own: nobody can tell
+// their tag from the website's own, unless the site lists them with their host.
+var unknowable = []string{"matomo"}
+
+// Protects: the widest net holds every service of the catalogue that asks and
+// has tags, but for those whose address only the site can say, and the page
+// about it names these.
+func TestWidestNetHoldsEveryServiceThatCanBeKnown(t *testing.T) {
+	page, err := os.ReadFile("../docs/holding-back.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := site(t, "  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", "  youtube: {}\n")
+	s.Caught = "catalogue"
+	rows := owners(t, s)
+	for _, service := range catalog(t).Services() {
+		tags := slices.ContainsFunc(service.Hosts, func(h banner.Host) bool { return h.Type == "script" || h.Type == "iframe" || h.Type == "image" })
+		if service.Category == consentlog.Necessary || !tags || service.ID == "youtube" {
+			continue
+		}
+		held := owner(rows, service.Example.Request) != ""
+		if hidden := slices.Contains(unknowable, service.ID); held == hidden {
+			t.Errorf("%s, fetched from %s: held %t", service.ID, service.Example.Request, held)
+		} else if hidden && !strings.Contains(string(page), service.Name) {
+			t.Errorf("docs/holding-back.md does not say that %s is not held", service.Name)
+		}
 	}
 }
