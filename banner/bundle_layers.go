@@ -149,7 +149,8 @@ func stored(s *Service, say locale, texts map[string]string) string {
 	return strings.Join(kinds, "; ")
 }
 
-// traces are patterns of what each service leaves on the site's own origin.
+// traces are patterns of what each service leaves on the site's own origin, but
+// for a visitor's own objection: that outlives every choice.
 func traces(site *Site) [][]string {
 	all := [][]string{}
 	for _, used := range site.Services {
@@ -166,7 +167,7 @@ func traces(site *Site) [][]string {
 			names = append(names, name)
 		}
 		for _, cookie := range s.Cookies {
-			if cookie.Party == "first" {
+			if cookie.Party == "first" && !cookie.OptOut {
 				add(cookie.Name, cookie.Match)
 			}
 		}
@@ -174,7 +175,7 @@ func traces(site *Site) [][]string {
 			add(remnant.Name, remnant.Match)
 		}
 		for _, storage := range s.Storage {
-			if storage.Party == "first" {
+			if storage.Party == "first" && !storage.OptOut {
 				add(storage.Name, storage.Match)
 			}
 		}
@@ -188,7 +189,7 @@ func traces(site *Site) [][]string {
 // leaves tells whether a service of the site uses such storage of the site's own origin.
 func leaves(site *Site, kind string) bool {
 	return slices.ContainsFunc(site.Services, func(used SiteService) bool {
-		return used.Service.Category != consentlog.Necessary && slices.ContainsFunc(used.Service.Storage, func(s Storage) bool { return s.Party == "first" && s.Type == kind })
+		return used.Service.Category != consentlog.Necessary && slices.ContainsFunc(used.Service.Storage, func(s Storage) bool { return s.Party == "first" && !s.OptOut && s.Type == kind })
 	})
 }
 

@@ -9,3 +9,6 @@ func SaidDuration(language, duration, and string) string {
 func SaidCountries(language string, codes []string) string {
 	return newLocale(language).countries(codes)
 }
+
+// Traces are what is removed of each service after a withdrawal.
+func Traces(site *Site) [][]string { return traces(site) }

@@ -132,27 +132,29 @@ func TestNoticeSaysWhatIsDue(t *testing.T) {
 // unseen are the parts of a site that a visitor does not meet: they must not
 // ask anybody again when they change.
 var unseen = map[string]bool{
-	"Origins":                     true, // where the notice may be shown, not what it says
-	"Languages":                   true, // one notice per language
-	"Source":                      true,
-	"GPCReason":                   true, // for the operator
-	"Caught":                      true, // code, and so part of the bundle hash
-	"Services.ID":                 true, // the service inside counts
-	"Services.Parameters":         true, // what they change in the service counts
-	"Services.Service.Load":       true, // code, and so part of the bundle hash
-	"Services.Service.Embed":      true,
-	"Services.Service.Signals":    true,
-	"Services.Service.Consent":    true,
-	"Services.Service.Reload":     true,
-	"Services.Service.Remnants":   true,
-	"Services.Service.Parameters": true,
-	"Services.Service.Example":    true,
-	"Services.Service.Advice":     true,
-	"Services.Service.Confidence": true,
-	"Services.Service.Leaks":      true,
-	"Services.Service.Sources":    true,
-	"Services.Since":              true, // shown by the script, whose hash the notice holds
-	"Texts":                       true, // given to NewNotice as shown
+	"Origins":                         true, // where the notice may be shown, not what it says
+	"Languages":                       true, // one notice per language
+	"Source":                          true,
+	"GPCReason":                       true, // for the operator
+	"Caught":                          true, // code, and so part of the bundle hash
+	"Services.ID":                     true, // the service inside counts
+	"Services.Parameters":             true, // what they change in the service counts
+	"Services.Service.Load":           true, // code, and so part of the bundle hash
+	"Services.Service.Embed":          true,
+	"Services.Service.Signals":        true,
+	"Services.Service.Consent":        true,
+	"Services.Service.Reload":         true,
+	"Services.Service.Remnants":       true,
+	"Services.Service.Cookies.OptOut": true, // what is removed is code
+	"Services.Service.Storage.OptOut": true,
+	"Services.Service.Parameters":     true,
+	"Services.Service.Example":        true,
+	"Services.Service.Advice":         true,
+	"Services.Service.Confidence":     true,
+	"Services.Service.Leaks":          true,
+	"Services.Service.Sources":        true,
+	"Services.Since":                  true, // shown by the script, whose hash the notice holds
+	"Texts":                           true, // given to NewNotice as shown
 }
 
 // Protects: any change a visitor could notice gives the notice another name,

@@ -103,13 +103,16 @@ type Cookie struct {
 	Party    string    `json:"party"`            // "first": set on the site's own domain and removed by us; "third"
 	Domain   string    `json:"domain,omitempty"` // third party: the domain it belongs to
 	Lifetime string    `json:"lifetime"`         // ISO 8601 duration or "session"
+	OptOut   bool      `json:"optOut,omitempty"` // the visitor's own objection: shown, never removed
 	Purpose  Localised `json:"purpose"`
 }
 
-// Remnant is the name of a cookie that is only removed.
+// Remnant is the name of a cookie that is only removed. It must never be one
+// by which a visitor objects.
 type Remnant struct {
 	Name  string `json:"name"`
-	Match string `json:"match"` // "exact" or "prefix"
+	Match string `json:"match"`         // "exact" or "prefix"
+	Why   string `json:"why,omitempty"` // why the service does not declare it; due in a preset
 }
 
 // Storage is one entry of web storage on the site's own origin, or in a frame
@@ -117,8 +120,9 @@ type Remnant struct {
 type Storage struct {
 	Type    string    `json:"type"` // localStorage, sessionStorage, indexedDB, cache
 	Name    string    `json:"name"`
-	Match   string    `json:"match"` // "exact" or "prefix"
-	Party   string    `json:"party"` // "first": removed by us; "third": lives in the service's own frame, out of our reach
+	Match   string    `json:"match"`            // "exact" or "prefix"
+	Party   string    `json:"party"`            // "first": removed by us; "third": lives in the service's own frame, out of our reach
+	OptOut  bool      `json:"optOut,omitempty"` // the visitor's own objection: shown, never removed
 	Purpose Localised `json:"purpose"`
 }
 

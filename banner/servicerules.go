@@ -202,6 +202,9 @@ func (r *serviceRules) storage() {
 		path := itemPath("remnants", i)
 		r.need(ruleService, path+".name", remnant.Name, "write the name of the cookie")
 		r.oneOf(ruleService, path+".match", remnant.Match, []string{"exact", "prefix"})
+		if r.preset {
+			r.need(ruleLifetimes, path+".why", remnant.Why, "say why it is removed and not declared")
+		}
 	}
 	for i, entry := range r.service.Storage {
 		path := itemPath("storage", i)

@@ -41,7 +41,7 @@ var dueKeys = map[string]bool{
 	"id": true, "name": true, "category": true, "provider": true, "purpose": true, "necessity": true, "recipients": true,
 	"privacy": true, "retention": true, "transfer": true, "hosts": true, "cookies": true, "confidence": true, "sources": true,
 	"type": true, "host": true, "match": true, "party": true, "domain": true, "lifetime": true, "en": true, "request": true,
-	"pattern": true, "help": true, "script": true, "do": true, "countries": true, "ground": true,
+	"why": true, "pattern": true, "help": true, "script": true, "do": true, "countries": true, "ground": true,
 }
 
 // Protects: a field that somebody forgets in a preset, in any of them, is

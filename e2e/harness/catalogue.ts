@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export interface Step { do: string; name: string; args?: unknown[] }
-interface Left { name: string; match: 'exact' | 'prefix'; party?: 'first' | 'third' }
+interface Left { name: string; match: 'exact' | 'prefix'; party?: 'first' | 'third'; optOut?: boolean }
 
 /** A file of banner/services, as far as its end-to-end case asks. */
 export interface Service {
@@ -35,11 +35,11 @@ export const catalogue = (): Service[] =>
     return JSON.parse(text.replace(/\{\+?([a-z_]+)\}/g, (whole, name) => values[name] ?? whole));
   });
 
-/** Names of what a service leaves on the website's own origin, one for each pattern. */
+/** Names of what a service leaves on the website's own origin, one for each pattern; a visitor's own objection stays. */
 export const traces = (service: Service): { cookies: string[]; stored: { type: string; name: string }[] } => {
   const named = ({ name, match }: Left): string => name + (match === 'prefix' ? 'x1' : '');
   return {
-    cookies: [...service.cookies.filter(({ party }) => party === 'first'), ...(service.remnants ?? [])].map(named),
-    stored: (service.storage ?? []).filter(({ party }) => party === 'first').map((left) => ({ type: left.type, name: named(left) })),
+    cookies: [...service.cookies.filter(({ party, optOut }) => party === 'first' && !optOut), ...(service.remnants ?? [])].map(named),
+    stored: (service.storage ?? []).filter(({ party, optOut }) => party === 'first' && !optOut).map((left) => ({ type: left.type, name: named(left) })),
   };
 };
