@@ -108,7 +108,9 @@ func (b *Bundler) Release(site *Site) string {
 	texts := b.texts(site)
 	inputs := []any{builder(), gateConstants(site, b.o.Catalog, texts)}
 	for _, language := range site.Languages {
-		inputs = append(inputs, layerConstants(site, language, texts[language]))
+		// The notice too: the banner names it, and it holds what no script does.
+		notice, _ := NewNotice(site, language, texts[language], "")
+		inputs = append(inputs, layerConstants(site, language, texts[language]), notice.Content)
 	}
 	sum := sha256.New()
 	json.NewEncoder(sum).Encode(inputs)

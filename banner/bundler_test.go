@@ -208,3 +208,30 @@ func TestIntegrity(t *testing.T) {
 		t.Errorf("content type is %s", asset.ContentType)
 	}
 }
+
+// Protects: what stands in the notice alone, and in no script, takes effect when
+// its file changes: the address of the controller, the purpose of a cookie. The
+// declaration is made from the notice and would go on naming the old one.
+func TestNoticeFollowsWhatNoScriptHolds(t *testing.T) {
+	b := bundler(t)
+	before, after := site(t), site(t, "email: privacy@example.nl", "email: questions@example.nl")
+	for _, s := range []*banner.Site{before, after, before} {
+		notice, err := b.Notice(t.Context(), s, "nl")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(notice.Content), s.Controller.Email) {
+			t.Errorf("the notice does not name %s", s.Controller.Email)
+		}
+		asset, err := b.Banner(t.Context(), s, "nl")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(asset.Body), notice.Hash()) {
+			t.Error("the banner names another notice")
+		}
+	}
+	if b.Release(before) == b.Release(after) {
+		t.Error("one address for two banners, of which a browser keeps the first for a year")
+	}
+}
