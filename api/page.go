@@ -46,5 +46,5 @@ type gpc struct {
 
 // getGPC never promises what the site file takes back.
 func (a *API) getGPC(_ context.Context, in gpcWanted) (gpc, error) {
-	return gpc{GPC: in.site.GPC != "ignore", LastUpdate: gpcSince}, nil
+	return gpc{GPC: in.site.GPC == "deny", LastUpdate: gpcSince}, nil
 }
