@@ -24,6 +24,7 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 		"SERVICES": services,
 	}
 	c["CALLS"] = consentCalls(site)
+	c["WITH_FOREIGN"] = slices.ContainsFunc(site.Services, func(used SiteService) bool { return used.Service.foreign(language) })
 	c["WITH_TRACES"] = len(traces(site)) > 0
 	for kind, name := range map[string]string{"localStorage": "WITH_STORAGE", "sessionStorage": "WITH_STORAGE", "indexedDB": "WITH_DATABASES", "cache": "WITH_CACHES"} {
 		c[name] = c[name] == true || leaves(site, kind)
@@ -83,13 +84,21 @@ func groups(site *Site, language string, texts map[string]string) [][]any {
 		for _, used := range site.Services {
 			if s := used.Service; s.Category == category {
 				purpose := strings.TrimSpace(s.Purpose.In(language) + " " + s.Necessity.In(language))
-				members = append(members, append([]any{s.ID, s.Name, purpose, s.Privacy}, facts(s, language, texts)...))
+				row := append([]any{s.ID, s.Name, purpose, s.Privacy}, facts(s, language, texts)...)
+				if s.foreign(language) {
+					row = append(row, 1)
+				}
+				members = append(members, row)
 			}
 		}
 		all = append(all, []any{texts[key+".name"], texts[key+".text"], members})
 	}
 	return all
 }
+
+// foreign tells whether visitors read its purpose in English instead of their
+// own language, so that it is marked as such (WCAG 3.1.2).
+func (s *Service) foreign(language string) bool { return s.Purpose[language] == "" }
 
 // facts are in the order of the labels that preferences.ts puts before them.
 func facts(s *Service, language string, texts map[string]string) []any {

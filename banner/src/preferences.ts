@@ -16,11 +16,11 @@ const details = ([, name, purpose, privacy, ...facts]: Detail, control: Switch):
   h(
     'li',
     h('label', name, control),
-    h('p', purpose),
+    WITH_FOREIGN ? h('p', !!facts[4] && { lang: 'en' }, purpose) : h('p', purpose),
     h(
       'dl',
       ...[TEXT_SERVICE_RECIPIENTS, TEXT_SERVICE_COOKIES, TEXT_SERVICE_RETENTION, TEXT_SERVICE_TRANSFER].flatMap((label, i) =>
-        pair(label, facts[i]!),
+        pair(label, facts[i] as string),
       ),
     ),
     link(say(TEXT_SERVICE_PRIVACY, name), privacy),
@@ -81,6 +81,8 @@ export const preferences = (
     const list = members.map((service) => {
       const [id, , purpose] = service;
       const control = toggle(fixed || decide(choice, '', id), purpose, fixed);
+      // It is described by its purpose.
+      if (WITH_FOREIGN && service[8]) control.lang = 'en';
       services.push([id, control, category]);
       return details(service, control);
     });

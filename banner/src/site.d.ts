@@ -117,7 +117,11 @@ type Detail = readonly [
   cookies: string,
   retention: string,
   transfer: string,
+  /** Its purpose is in English where the banner is not. */
+  foreign?: 1,
 ];
+/** A service has such a purpose. */
+declare const WITH_FOREIGN: boolean;
 /** What legal versions added, in the order of the site file. */
 declare const NEWS: readonly (readonly [since: number, service: string, bit: number, text: string])[];
 /** The four categories in their order. */
