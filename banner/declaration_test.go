@@ -180,6 +180,59 @@ func TestDeclarationHoldsTheNotice(t *testing.T) {
 	}
 }
 
+// Protects: what the law wants a visitor to be told, where it is so and only
+// there: the data protection officer, who is jointly responsible for what,
+// where to get a copy of the clauses that a transfer rests on, and that the
+// browser's signal is heeded (GDPR art. 13(1)(b), 26(2), 13(1)(f), 21(5)).
+func TestDeclarationTellsWhatIsSo(t *testing.T) {
+	c := catalog(t)
+	b := banner.NewBundler(banner.BundlerOptions{Catalog: c})
+	defer b.Close()
+	own := "  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n"
+	for _, language := range c.Languages() {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			texts := c.Texts(language)
+			single := strings.NewReplacer("languages: [nl, en]", "languages: ["+language+"]", "texts:\n  nl:\n    accept: Alles toestaan\n", "",
+				"  nl: https://www.example.nl/privacy\n  en: https://www.example.nl/en/privacy\n", "  "+language+": https://www.example.nl/privacy\n")
+			said := func(key string, values ...string) string { return strings.NewReplacer(values...).Replace(texts[key]) }
+			page := func(changes ...string) string {
+				s, err := banner.ParseSite("shop", "sites/shop.yaml", []byte(single.Replace(change(t, goodSite, changes...))), c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				// Sentences run over their links.
+				return strings.ReplaceAll(read(declaration(t, b, s, language, banner.Standing{}).Page.Body), "\n", "")
+			}
+			officer := said("declaration.dpo", "{dpo}", "Officer & Co")
+			joint := said("declaration.joint", "{controller}", "Example", "{provider}", "Meta Platforms Ireland Limited")
+			copied := said("declaration.safeguard", "{email}", "privacy@example.nl")
+			signal := texts["declaration.gpc"]
+			spaces := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+			all := page("authority: autoriteit", "dpo: Officer & Co\n  authority: autoriteit", own, "  facebook-plugins: {}\n  umami: {website_id: 94db1cb1-74f4-4a40-ad6c-962362670409}\n")
+			none := page(own, "  youtube: {}\n  google-analytics-4: {measurement_id: G-ABCDEF1234}\n", "gpc: deny", "gpc: ignore\ngpcReason: Only for visitors outside the EEA")
+			for _, sentence := range []string{officer, joint, copied, signal} {
+				sentence = spaces.Replace(sentence)
+				if strings.Count(all, sentence) != 1 {
+					t.Errorf("the page says %d times %q", strings.Count(all, sentence), sentence)
+				}
+				if strings.Contains(none, sentence) {
+					t.Errorf("the page says without need %q", sentence)
+				}
+			}
+			if strings.Contains(none, spaces.Replace(said("declaration.dpo", "{dpo}", ""))) {
+				t.Error("an officer without a name")
+			}
+		})
+	}
+	for dpo, link := range map[string]string{"dpo@example.nl": "mailto:dpo@example.nl", "https://www.example.nl/dpo": "https://www.example.nl/dpo"} {
+		s := site(t, "authority: autoriteit", "dpo: "+dpo+"\n  authority: autoriteit")
+		if page := string(declaration(t, b, s, "nl", banner.Standing{}).Page.Body); !strings.Contains(page, `<a href="`+link+`">`+dpo+"</a>") {
+			t.Errorf("no link to %s", link)
+		}
+	}
+}
+
 // Protects: the page works without anything from elsewhere: no script, no
 // address that is fetched, and a policy that lets in its own style alone.
 func TestDeclarationPageLoadsNothing(t *testing.T) {

@@ -65,7 +65,7 @@ func (w *writer) body(choice ...any) []any {
 	all := []any{
 		el("p", class("sluis-intro"), w.text("declaration.intro", values)),
 		w.version(),
-		section("declaration.choice", choice),
+		section("declaration.choice", w.signal(), choice),
 		section("declaration.what"),
 	}
 	for _, category := range w.notice.Categories {
@@ -77,8 +77,29 @@ func (w *writer) body(choice ...any) []any {
 		section("declaration.rights"),
 		section("declaration.complaint"),
 		section("declaration.record"),
-		section("declaration.controller", el("p", link(w.texts["privacy"], w.notice.Controller.Privacy))),
+		section("declaration.controller", w.officer(), el("p", link(w.texts["privacy"], w.notice.Controller.Privacy))),
 		w.changes())
+}
+
+// signal says that Global Privacy Control is heeded, where it is.
+func (w *writer) signal() *element {
+	if w.notice.GPC != "deny" {
+		return nil
+	}
+	return el("p", w.texts["declaration.gpc"])
+}
+
+// officer names the data protection officer, where there is one.
+func (w *writer) officer() *element {
+	dpo := w.notice.Controller.DPO
+	if dpo == "" {
+		return nil
+	}
+	address := dpo
+	if strings.Contains(dpo, "@") && !isURL(dpo) {
+		address = "mailto:" + dpo
+	}
+	return el("p", w.text("declaration.dpo", map[string]any{"dpo": link(dpo, address)}))
 }
 
 // version is left out while the log does not say since when.
@@ -137,12 +158,20 @@ func (w *writer) service(s noticeService) *element {
 	fact("declaration.provider", s.Provider)
 	fact("service.recipients", strings.Join(s.Recipients, ", "))
 	fact("service.retention", saidRetention(s.Retention, w.say, w.texts))
-	fact("service.transfer", saidTransfer(s.Transfer, w.say, w.texts))
+	var copied []any // of what the transfer rests on; an adequacy decision is published
+	if s.Transfer != nil && s.Transfer.Ground == "scc" {
+		copied = append([]any{". "}, w.text("declaration.safeguard", w.values())...)
+	}
+	fact("service.transfer", saidTransfer(s.Transfer, w.say, w.texts), copied)
 	fact("privacy", link(strings.ReplaceAll(w.texts["service.privacy"], "{service}", s.Name), s.Privacy))
 	if len(s.Cookies)+len(s.Storage) == 0 {
 		fact("service.cookies", w.texts["service.cookies.none"])
 	}
-	return el("section", class("sluis-service"), el("h3", s.Name), facts, w.table(s, own.Service))
+	var joint *element
+	if s.Joint {
+		joint = el("p", w.text("declaration.joint", map[string]any{"controller": w.notice.Controller.Name, "provider": s.Provider}))
+	}
+	return el("section", class("sluis-service"), el("h3", s.Name), joint, facts, w.table(s, own.Service))
 }
 
 // tongue marks what a preset says in English only, so that it is read aloud as

@@ -50,6 +50,7 @@ type noticeController struct {
 	Name      string    `json:"name"`
 	Address   string    `json:"address"`
 	Email     string    `json:"email"`
+	DPO       string    `json:"dpo,omitempty"`
 	Privacy   string    `json:"privacy"`
 	Authority Authority `json:"authority"`
 }
@@ -77,6 +78,7 @@ type noticeService struct {
 	Privacy     string          `json:"privacy"`
 	Retention   string          `json:"retention"`
 	Transfer    *Transfer       `json:"transfer"`
+	Joint       bool            `json:"joint,omitempty"`
 	Advertising bool            `json:"advertising,omitempty"`
 	Cookies     []noticeCookie  `json:"cookies"`
 	Storage     []noticeStorage `json:"storage"`
@@ -108,7 +110,7 @@ func NewNotice(site *Site, language string, texts map[string]string, bundleHash 
 	controller := site.Controller
 	content := noticeContent{
 		Version: noticeVersion, Site: site.ID, Language: language, LegalVersion: site.LegalVersion,
-		Controller:   noticeController{controller.Name, controller.Address, controller.Email, site.Privacy.In(language), controller.Complaints()},
+		Controller:   noticeController{controller.Name, controller.Address, controller.Email, controller.DPO, site.Privacy.In(language), controller.Complaints()},
 		Jurisdiction: "EEA",
 		LegalBasis:   []string{"Directive 2002/58/EC art. 5(3)", "GDPR art. 6(1)(a)"},
 		ConsentType:  "expressed",
@@ -142,7 +144,7 @@ func NewNotice(site *Site, language string, texts map[string]string, bundleHash 
 func newNoticeService(s *Service, language string) noticeService {
 	n := noticeService{
 		ID: s.ID, Name: s.Name, Provider: s.Provider, Purpose: s.Purpose.In(language), Necessity: s.Necessity.In(language),
-		Recipients: s.Recipients, Privacy: s.Privacy, Retention: s.Retention, Transfer: s.Transfer, Advertising: s.Advertising,
+		Recipients: s.Recipients, Privacy: s.Privacy, Retention: s.Retention, Transfer: s.Transfer, Joint: s.Joint, Advertising: s.Advertising,
 		Cookies: []noticeCookie{}, Storage: []noticeStorage{}, Hosts: append([]Host{}, s.Hosts...),
 	}
 	for _, c := range s.Cookies {

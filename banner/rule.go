@@ -47,6 +47,7 @@ const (
 	rulePlain      = "GDPR 7(2)"
 	ruleStatement  = "GDPR 12"
 	ruleController = "GDPR 13(1)(a)"
+	ruleOfficer    = "GDPR 13(1)(b)"
 	ruleRecipients = "GDPR 13(1)(e)"
 	ruleTransfers  = "GDPR 13(1)(f)"
 	ruleRetention  = "GDPR 13(2)(a)"
@@ -110,6 +111,17 @@ const rulePageFoot = `
 - Whether a purpose is true, and whether the list of services is complete: compare it with what a browser shows.
 - Whether an unmarked tag in a page fetches something before the gate runs; the browser may read ahead.
 - Whether children are addressed: then leave out every service that needs consent.
+- Whether a service that was added, or that changed, needs a new legalVersion: the file alone does not tell. The running service finds what older choices would grant unasked in the log, and says so; another purpose in new words it does not see.
+- Agreements between those who are jointly responsible (GDPR 26(2)): the declaration says that they are, the privacy statement what they agreed.
 - Agreements with processors, and settings made at the providers themselves; ` + "`sluis check`" + ` reminds of those it knows.
 - Wording that misleads without a word that is known for it. The labels of the buttons must hold a word of acceptance and one of refusal in each of the 24 languages; for sentences there is a list of known phrases, and such a list has holes.
+
+## Decided, and why
+
+- **A browser's signal is answered, never silently.** There is no mode in which Global Privacy Control keeps the banner away. The signal asks not to be followed; it does not say whether a visitor wants maps or videos, and whoever sends it may want to know that it was heeded. With ` + "`gpc: deny`" + ` everything optional is off from the start, the banner says why, and a visitor who had granted something before is told once and not asked.
+- **Consent is the one ground.** The Dutch exception for measuring with little effect on privacy (Tw 11.7a(3)(b)) is no switch here: whether it holds hangs on settings at the provider and on agreements that no program sees, and a refusal would then no longer mean that nothing is counted. Who relies on it measures outside Sluis and answers for it; the advice about Matomo says what it takes.
+- **Withdrawing takes two clicks from any page,** the reopen control and “refuse all”, as many as accepting all takes from there. While the banner stands, each takes one.
+- **A choice is for one host.** Its cookie is called ` + "`__Host-sluis`" + ` where the page has TLS: browsers take it from that very host alone, over TLS, for all of its paths. Subdomains do not share it, or any of them, rented out or broken into, could write a grant for all. Each host is asked by itself.
+- **Nothing is said about automated decisions.** They must be told where there are any (GDPR 13(2)(f)); whether a website takes some on the basis of what its services gather, Sluis cannot know, and a denial that nobody checked would be worse than silence. A website that takes them says so in its privacy statement.
+- **Joint responsibility is said of plug-ins of social networks,** of which the Court decided it; a website that embeds something else on such terms describes the service itself (` + "`joint: true`" + `).
 `

@@ -41,9 +41,12 @@ type Service struct {
 	Privacy     string    `json:"privacy"`             // URL of its privacy statement
 	Retention   string    `json:"retention"`           // ISO 8601 duration the provider keeps data, or "provider" when only its statement says
 	Transfer    *Transfer `json:"transfer"`            // null when data stay in the EEA
-	Hosts       []Host    `json:"hosts"`               // what its tags request; used by the caught net and the CSP
-	Cookies     []Cookie  `json:"cookies"`
-	Storage     []Storage `json:"storage,omitempty"`
+	// Joint marks plug-ins of social networks: website and provider decide
+	// together that data are collected and sent (GDPR art. 26; CJEU C-40/17).
+	Joint   bool      `json:"joint,omitempty"`
+	Hosts   []Host    `json:"hosts"` // what its tags request; used by the caught net and the CSP
+	Cookies []Cookie  `json:"cookies"`
+	Storage []Storage `json:"storage,omitempty"`
 	// Remnants are first-party cookies that earlier versions or special set-ups
 	// leave: removed with the others, but not shown as what it sets.
 	Remnants []Remnant `json:"remnants,omitempty"`

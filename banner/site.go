@@ -41,9 +41,12 @@ type Site struct {
 
 // Controller is who is responsible (GDPR art. 4(7)) and where to complain.
 type Controller struct {
-	Name      string `yaml:"name" json:"name"`
-	Address   string `yaml:"address" json:"address"`
-	Email     string `yaml:"email" json:"email"`
+	Name    string `yaml:"name" json:"name"`
+	Address string `yaml:"address" json:"address"`
+	Email   string `yaml:"email" json:"email"`
+	// DPO is the data protection officer, where there is one: a name, an e-mail
+	// address or the web address of a form.
+	DPO       string `yaml:"dpo" json:"dpo,omitempty"`
 	Authority string `yaml:"authority" json:"authority"` // "autoriteit-persoonsgegevens" (default) or a URL
 }
 

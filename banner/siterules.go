@@ -122,8 +122,28 @@ func (r *siteRules) controller() {
 			r.breaks(ruleController, "controller.email", quote(c.Email)+" is not an e-mail address", "write it as name@example.nl")
 		}
 	}
+	r.officer(c.DPO)
 	if _, known := authorities[c.Authority]; !known && !isURL(c.Authority) {
 		r.breaks(ruleComplaint, "controller.authority", quote(c.Authority)+" is no authority that Sluis knows", "write the https address of its complaints page, or "+suggest(c.Authority, sortedKeys(authorities)))
+	}
+}
+
+// officer judges the data protection officer where the site file has one: not
+// every website needs one, but one that is named must be reached.
+func (r *siteRules) officer(dpo string) {
+	_, named := r.places["controller.dpo"]
+	if !named || r.faulty("controller.dpo") {
+		return
+	}
+	const fix = "write a name, an e-mail address or the https address of a form, or leave dpo out"
+	a, err := mail.ParseAddress(dpo)
+	switch {
+	case letters(dpo) < leastLetters:
+		r.breaks(ruleOfficer, "controller.dpo", quote(dpo)+" names nobody", fix)
+	case strings.Contains(dpo, "://") && !isURL(dpo):
+		r.breaks(ruleOfficer, "controller.dpo", quote(dpo)+" is not a web address", fix)
+	case !isURL(dpo) && strings.Contains(dpo, "@") && (err != nil || a.Address != dpo):
+		r.breaks(ruleOfficer, "controller.dpo", quote(dpo)+" is not an e-mail address", fix)
 	}
 }
 
