@@ -96,6 +96,20 @@ test('a page from right to left', async () => {
   await leave();
 });
 
+// Protects: the words of the first layer end clear of its lower edge, also where
+// they take more lines than the buttons beside them.
+test('words keep clear of the lower edge', async () => {
+  for (const layout of ['box', 'bar', 'centred']) {
+    const { ui, leave } = await open(`/${layout}`, { viewport: { width: 1440, height: 900 } });
+    const room = await ui.region.evaluate((layer) => {
+      layer.querySelectorAll('p')[1]!.textContent += ' en nog een regel'.repeat(12);
+      return layer.getBoundingClientRect().bottom - Math.max(...[...layer.querySelectorAll('p,a')].map((element) => element.getBoundingClientRect().bottom));
+    });
+    assert.ok(room >= 12, `${layout}: ${room} px`);
+    await leave();
+  }
+});
+
 // Protects: corner, radius and font of the site file are what is seen.
 test('corner, radius and font', async () => {
   website.pages['/font'] = html(`${sluis.url}/box.js`, { head: '<link rel="stylesheet" href="/late.css">' });
