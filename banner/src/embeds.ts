@@ -24,7 +24,7 @@ export const embeds = (
       'section',
       { className: 'card', lang: LANGUAGE, dir: DIRECTION },
       h('b', say(TEXT_EMBED_TITLE, name)),
-      service && h('p', service[2]),
+      service && (WITH_FOREIGN ? h('p', !!service[8] && { lang: 'en' }, service[2]) : h('p', service[2])),
       h('p', say(TEXT_EMBED_TEXT, name), ' ', service && link(say(TEXT_SERVICE_PRIVACY, name), service[3])),
       service && h('p', TEXT_SERVICE_RECIPIENTS + ': ' + service[4]),
       h(
