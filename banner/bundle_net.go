@@ -54,7 +54,7 @@ func (a address) within(other address) bool {
 func (a address) pattern() string {
 	host, path := regexp.QuoteMeta(a.Host.Host), a.Path
 	if wild, ok := strings.CutPrefix(a.Host.Host, "*"); ok {
-		host = `[^/]+` + regexp.QuoteMeta(wild)
+		host = `[^/?#]+` + regexp.QuoteMeta(wild)
 	}
 	if path == "" {
 		path = "/"
@@ -91,10 +91,11 @@ func caughtAddresses(site *Site, catalog *Catalog) []address {
 		}
 		return known && service.Category == consentlog.Necessary
 	}
-	// Of another service, and wider in what it asks for.
+	// Of another service, and wider in what it asks for. The kinds of tag do not
+	// matter: a row holds whatever asks for its addresses.
 	inside := func(a address) bool {
 		return slices.ContainsFunc(all, func(wider address) bool {
-			return wider.listed && wider.service != a.service && wider.Type == a.Type && a.within(wider) && !wider.within(a)
+			return wider.listed && wider.service != a.service && a.within(wider) && !wider.within(a)
 		})
 	}
 	var narrow, wide []address

@@ -61,6 +61,8 @@ func TestNetKnowsWhoseAnAddressIs(t *testing.T) {
 		{"services", "https://notconnect.facebook.net/sdk.js", ""},
 		{"services", "https://connectxfacebook.net/sdk.js", ""},
 		{"services", "https://example.nl/?https://connect.facebook.net/sdk.js", ""},
+		{"services", "https://cdn.example?for=x.google-analytics.com/", ""}, // a wildcard ends where the host does
+		{"services", "https://cdn.example#x.google-analytics.com/", ""},
 		{"services", "https://js.stripe.com/v3/", ""}, // necessary
 		{"services", "https://www.customwebsite.nl/app.js", ""},
 		{"services", "https://www.customwebsite.nl/stats/matomo.js", "matomo"}, // listed to the very path
