@@ -46,8 +46,8 @@ func gateConstants(site *Site, catalog *Catalog, texts map[string]map[string]str
 	var load, when, attributes, scriptAttributes, google, container, steps, after bool
 	for _, used := range site.Services {
 		service := used.Service
-		if service.Load == nil && len(service.Hosts) == 0 {
-			continue // nothing of it is ever held back
+		if service.Category == consentlog.Necessary && service.Load == nil && len(service.Hosts) == 0 {
+			continue // nothing of it is ever held back; what has a switch may be marked in the page
 		}
 		if service.Consent == "google" || service.Load != nil && service.Load.Adapter == "google" {
 			google = true

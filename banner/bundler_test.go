@@ -50,6 +50,20 @@ func TestGateHoldsOnlyWhatTheSiteUses(t *testing.T) {
 	}
 }
 
+// Protects: the switch of a service that the website runs itself, without hosts
+// and only marked in its pages, counts in the browser as it does on the server.
+func TestGateKnowsServicesWithoutHosts(t *testing.T) {
+	hostless := change(t, definition, "category: functional", "category: analytics", "hosts: [{type: script, host: cdn.chat.example}]", "hosts: []",
+		"\n      load: {script: \"https://cdn.chat.example/w.js\"}", "")
+	body := gate(t, site(t, "  youtube: {}", hostless))
+	if !regexp.MustCompile(`[{,]chat:\[4\]`).MatchString(body) {
+		t.Errorf("the gate does not know the service:\n%s", body)
+	}
+	if regexp.MustCompile(`[{,]sluis:\[`).MatchString(body) {
+		t.Error("the gate pays for a service that nobody can switch off")
+	}
+}
+
 // Protects: strict Content-Security-Policy and Trusted Types, the page's back
 // and forward cache, and private names that stay private.
 func TestScriptsAreClean(t *testing.T) {
