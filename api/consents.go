@@ -64,7 +64,7 @@ func (a *API) getConsent(ctx context.Context, in visitorWanted) (visitor, error)
 		return visitor{}, consentlog.ErrNotFound
 	}
 	last := latest(history)
-	decided := decidedAt(last)
+	decided := answeredAt(history, last)
 	until := decided.Add(in.site.ValidFor())
 	legal, err := legalVersion(ctx, log, last.Notice)
 	if err != nil {
@@ -91,6 +91,18 @@ func decidedAt(f consentlog.Facts) time.Time {
 		return *f.ClientTime
 	}
 	return f.Time
+}
+
+// answeredAt is when the whole question was answered, from which on the choice
+// counts. "Always allow" on an embed and the answer about what was added are
+// part of an answer: they prolong nothing here, as in the browser.
+func answeredAt(history []consentlog.Record, last consentlog.Facts) time.Time {
+	partial := func(f consentlog.Facts) bool { return f.Action == "embed" || f.Action == "renew" }
+	whole := slices.DeleteFunc(slices.Clone(history), func(r consentlog.Record) bool { return partial(r.Facts) })
+	if !partial(last) || len(whole) == 0 {
+		return decidedAt(last)
+	}
+	return decidedAt(latest(whole))
 }
 
 // latest is the newest decision of a history, newest delivery first. When a

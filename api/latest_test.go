@@ -1,8 +1,12 @@
 package api_test
 
 import (
+	"encoding/json"
+	"net/http"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"sluis/api"
 	"sluis/consentlog"
@@ -48,5 +52,45 @@ func TestNewestDecision(t *testing.T) {
 		if got := api.Latest(history); got.ID != test.want {
 			t.Errorf("%s: %s counts", name, got.ID)
 		}
+	}
+}
+
+// Protects: nothing prolongs a choice but another answer to the whole question:
+// under its consent id it ends on the day on which the browser's cookie does.
+func TestPartsOfAnAnswerProlongNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t, setup{})
+	first := s.clock.now().Add(-170 * 24 * time.Hour).UTC().Truncate(time.Second)
+	since := func(visitor string) (v struct {
+		DecidedAt, ValidUntil time.Time
+		Services              map[string]string
+		Valid                 bool
+	}) {
+		_, body := s.get("/v1/sites/demo/consents/" + visitor)
+		must(t, json.Unmarshal([]byte(body), &v))
+		return v
+	}
+	sent := func(a act) {
+		t.Helper()
+		if status, set := s.send(t, a); status != http.StatusCreated {
+			t.Fatal(status, set)
+		}
+	}
+	sent(act{action: "save", granted: "5", id: uuid.NewString(), clientTime: first.Format(time.RFC3339)})
+	sent(act{action: "embed", granted: "5", services: map[string]string{"youtube": "granted"}, id: uuid.NewString()})
+	if v := since(visitor); !v.DecidedAt.Equal(first) || v.Services["youtube"] != "granted" || !v.Valid {
+		t.Errorf("after an embed: %+v, answered at %s", v, first)
+	}
+	sent(act{action: "renew", granted: "5", id: uuid.NewString()})
+	if v := since(visitor); !v.DecidedAt.Equal(first) || !v.Valid {
+		t.Errorf("after a renewal: %+v, answered at %s", v, first)
+	}
+	s.clock.forward(20 * 24 * time.Hour)
+	if v := since(visitor); v.Valid || s.basis(visitor) != "expired" {
+		t.Errorf("on day 190: %+v, %s", v, s.basis(visitor))
+	}
+	sent(act{action: "save", granted: "5", id: uuid.NewString()})
+	if v := since(visitor); !v.Valid || !v.DecidedAt.After(first.Add(169*24*time.Hour)) {
+		t.Errorf("after another answer: %+v", v)
 	}
 }
