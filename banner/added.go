@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"sluis/consentlog"
 )
 
 // AddedAfter lists the services that came with a later legal version than the
 // one of a choice: nobody was asked about them yet, and nothing else changed.
+// Of what is necessary nobody is asked at all, but it explains its version too.
 // It reports false where the site file does not say what changed; then the
 // whole choice no longer counts.
 func (s *Site) AddedAfter(legal int) ([]SiteService, bool) {
@@ -20,7 +23,9 @@ func (s *Site) AddedAfter(legal int) ([]SiteService, bool) {
 			return nil, false
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(s.Services), func(used SiteService) bool { return used.Since <= legal }), true
+	return slices.DeleteFunc(slices.Clone(s.Services), func(used SiteService) bool {
+		return used.Since <= legal || used.Service.Category == consentlog.Necessary
+	}), true
 }
 
 // legals are the legal versions whose choices still count, as a regular expression.
@@ -59,7 +64,7 @@ func (s *Site) earlier() ordered {
 func (s *Site) news(texts map[string]string) [][]any {
 	all := [][]any{}
 	for _, used := range s.Services {
-		if used.Since < 2 {
+		if used.Since < 2 || used.Service.Category == consentlog.Necessary {
 			continue
 		}
 		text := strings.NewReplacer("{service}", used.Service.Name, "{category}", texts[s.categoryKey(used.Service.Category)+".name"]).Replace(texts["changed.service"])

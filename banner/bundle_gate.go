@@ -43,7 +43,7 @@ func gateConstants(site *Site, catalog *Catalog, texts map[string]map[string]str
 	}
 	services := ordered{}
 	sparing, queries := map[string]string{}, map[string]string{}
-	var load, when, attributes, scriptAttributes, google, container, steps, after bool
+	var necessary, load, when, attributes, scriptAttributes, google, container, steps, after bool
 	for _, used := range site.Services {
 		service := used.Service
 		if service.Category == consentlog.Necessary && service.Load == nil && len(service.Hosts) == 0 {
@@ -59,6 +59,7 @@ func gateConstants(site *Site, catalog *Catalog, texts map[string]map[string]str
 			}
 		}
 		steps = steps || service.Signals != nil
+		necessary = necessary || service.Category == consentlog.Necessary
 		row := []any{categoryBit(service.Category)}
 		if l := service.Load; l != nil {
 			load = true
@@ -113,7 +114,7 @@ func gateConstants(site *Site, catalog *Catalog, texts map[string]map[string]str
 	starts := defaults(site)
 	c["SERVICES"], c["EMBEDS"], c["SPARING"], c["QUERIES"], c["DEFAULTS"] = services, embeds, sparing, queries, starts
 	maps.Copy(c, constants{
-		"WITH_SERVICES": len(services) > 0, "WITH_LOAD": load, "WITH_WHEN": when, "WITH_ATTRIBUTES": attributes,
+		"WITH_SERVICES": len(services) > 0, "WITH_NECESSARY": necessary, "WITH_LOAD": load, "WITH_WHEN": when, "WITH_ATTRIBUTES": attributes,
 		"WITH_SCRIPT_ATTRIBUTES": scriptAttributes, "WITH_GOOGLE": google, "WITH_CONTAINER": container,
 		"WITH_EMBEDS": len(embeds) > 0, "WITH_PATHS": paths, "WITH_SPARING": len(sparing) > 0, "WITH_QUERY": len(queries) > 0,
 		"WITH_STEPS": steps, "WITH_AFTER": after, "WITH_DEFAULTS": len(starts) > 0,

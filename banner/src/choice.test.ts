@@ -21,6 +21,7 @@ Object.assign(globalThis, {
   LEGALS: `${table.site.legalVersion}`,
   DAYS: table.site.validDays,
   WITH_SERVICES: true,
+  WITH_NECESSARY: true,
   WITH_EARLIER: true,
   SERVICES: Object.fromEntries(table.site.services.map(({ id, category }) => [id, [bits[category]]])),
 });

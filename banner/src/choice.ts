@@ -50,7 +50,7 @@ export const join = (singles: string[]): string =>
 /** Whether a service may load, or a whole category where no service of the site is named. */
 export const decide = (choice: Choice | false | null | undefined, category: string | undefined, service?: string): boolean => {
   const own = WITH_SERVICES ? SERVICES[service!] : undefined;
-  const sign = own && choice && choice[Of.Services]!.match(`([+!])${service}(?![a-z\\d-])`);
+  const sign = (WITH_NECESSARY ? own && own[0] > 1 : own) && choice && choice[Of.Services]!.match(`([+!])${service}(?![a-z\\d-])`);
   // Without a choice only what is necessary; a category nobody knows has a bit that no choice has.
   return sign ? sign[1] == '+' : !!(+('0x' + (choice ? choice[Of.Bits] : 1)) & (own ? own[0] : 1 << CATEGORIES.indexOf(category as Category)));
 };

@@ -27,6 +27,8 @@ declare const WITH_LANGUAGES: boolean;
 /** Privacy signals of the browser are heeded. */
 declare const WITH_SIGNAL: boolean;
 declare const WITH_SERVICES: boolean;
+/** One of them is necessary, which no cookie denies. */
+declare const WITH_NECESSARY: boolean;
 declare const WITH_LOAD: boolean;
 declare const WITH_WHEN: boolean;
 declare const WITH_ATTRIBUTES: boolean;
