@@ -48,6 +48,7 @@ type visitor struct {
 	ValidUntil time.Time                                   `json:"validUntil"`
 	Valid      bool                                        `json:"valid"`
 	History    []consentlog.Record                         `json:"history"`
+	signal     bool                                        // decided while the browser sent a privacy signal
 }
 
 // getConsent says what a visitor chose and whether it still holds.
@@ -73,7 +74,7 @@ func (a *API) getConsent(ctx context.Context, in visitorWanted) (visitor, error)
 	added, counts := in.site.AddedAfter(legal)
 	v := visitor{
 		Site: in.site.ID, ConsentID: in.consentID, Choices: last.Choices, Services: last.Services, Notice: last.Notice, Language: last.Language,
-		DecidedAt: decided, ValidUntil: until, Valid: a.o.Now().Before(until) && counts, History: history,
+		DecidedAt: decided, ValidUntil: until, Valid: a.o.Now().Before(until) && counts, History: history, signal: last.GPC,
 	}
 	if v.Services = maps.Clone(v.Services); v.Services == nil {
 		v.Services = map[string]consentlog.Decision{}
@@ -148,7 +149,7 @@ func legalVersion(ctx context.Context, log *consentlog.Log, hash string) (int, e
 
 // choice is the visitor's choice in the form that decides what may load.
 func (v visitor) choice(legal int) banner.Choice {
-	c := banner.Choice{Legal: legal, Granted: map[consentlog.Category]bool{}, Services: map[string]bool{}, ConsentID: v.ConsentID}
+	c := banner.Choice{Legal: legal, Signal: v.signal, Granted: map[consentlog.Category]bool{}, Services: map[string]bool{}, ConsentID: v.ConsentID}
 	for category, decision := range v.Choices {
 		c.Granted[category] = decision == consentlog.Granted
 	}

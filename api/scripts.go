@@ -20,6 +20,7 @@ func (a *API) scriptRoutes() []route {
 type scriptsWanted struct {
 	site              *banner.Site
 	choice, consentID string
+	signal            bool // the browser asks for privacy, by Sec-GPC
 }
 
 func (in *scriptsWanted) read(r *request) error {
@@ -36,11 +37,18 @@ func (in *scriptsWanted) read(r *request) error {
 	}
 	for name, values := range query {
 		switch {
-		case name != "choice" && name != "consentId":
-			r.fault("?"+name, "is not a parameter of this call", "leave it out, or use choice or consentId")
+		case name != "choice" && name != "consentId" && name != "gpc":
+			r.fault("?"+name, "is not a parameter of this call", "leave it out, or use choice, consentId or gpc")
 		case len(values) > 1:
 			r.fault("?"+name, "is given more than once", "give it once")
 		}
+	}
+	switch gpc := query.Get("gpc"); gpc {
+	case "1":
+		in.signal = true
+	case "", "0": // a page passes on what it has
+	default:
+		r.fault("?gpc", quote(gpc)+" is not a value of it", "use 1 where the page was asked for with Sec-GPC: 1, else leave it out")
 	}
 	return r.refusal()
 }
@@ -75,6 +83,7 @@ var explanations = map[string]string{
 	"none":        "No choice was given, so only what is necessary may load.",
 	"invalid":     "The cookie is malformed, has expired, or is older than what the site asks now; only what is necessary may load.",
 	"unknown":     "Nothing is recorded under this consent id, so only what is necessary may load.",
+	"signal":      "The browser asks for privacy (Global Privacy Control) and the choice was made before it did, so only what is necessary may load.",
 	"expired":     "The choice under this consent id no longer holds, so only what is necessary may load.",
 	"unavailable": "The log could not be read, so only what is necessary may load.",
 }
@@ -82,6 +91,10 @@ var explanations = map[string]string{
 // listScripts says what may load. Whatever is in doubt is not granted.
 func (a *API) listScripts(ctx context.Context, in scriptsWanted) (scripts, error) {
 	choice, basis := a.decide(ctx, in)
+	// As in the browser: only a choice made under the signal counts against it.
+	if in.signal && in.site.GPC != "ignore" && (basis == "choice" || basis == "consent") && !choice.Signal {
+		choice, basis = banner.Choice{Legal: in.site.LegalVersion}, "signal"
+	}
 	services := in.site.Allowed(choice)
 	out := scripts{Site: in.site.ID, Basis: basis, Explanation: explanations[basis], Allowed: []allowedScript{}, CSP: in.site.CSP(services, a.origin()...)}
 	for _, s := range services {

@@ -30,13 +30,16 @@ after(async () => {
 const today = Math.floor(Date.now() / 864e5);
 const number = '7a0c6a3e-5a0b-4b6e-9d35-0f1f4ad1b9a1';
 /** What a request brings, and which services may be in the page it gets. */
-const cases: [cookies: string, allowed: string[]][] = [
+const cases: [cookies: string, allowed: string[], gpc?: string][] = [
   ['', []],
   ['session=1', []],
   [`session=1; __Host-sluis=1.1.5.${today}..${number}; other=2`, ['google-analytics-4', 'sluis']],
   [`__Host-sluis=1.1.1.${today}.+youtube.${number}`, ['sluis', 'youtube']],
   [`__Host-sluis=1.1.f.${today - 200}..${number}`, ['sluis']],
   ['__Host-sluis=1.1.f&consentId=x', ['sluis']],
+  // The browser's privacy signal outweighs what was chosen without it.
+  [`__Host-sluis=1.1.5.${today}..${number}`, ['sluis'], '1'],
+  [`__Host-sluis=1.1.15.${today}..${number}`, ['google-analytics-4', 'sluis'], '1'],
   // Anybody may set this one from a subdomain.
   [`sluis=1.1.f.${today}..${number}`, []],
 ];
@@ -47,10 +50,10 @@ test('the recipe for Node', async () => {
   const load = async (service: string) => {
     const file = join(folder, `${service.replace(/\W/g, '')}.mjs`);
     writeFileSync(file, recipe('node', 'js', 0, { 'https://consent.example.nl': service }));
-    return (await import(file)).allowed as (cookies?: string) => Promise<Set<string>>;
+    return (await import(file)).allowed as (cookies?: string, gpc?: string) => Promise<Set<string>>;
   };
   const allowed = await load(sluis.url);
-  for (const [cookies, services] of cases) assert.deepEqual([...(await allowed(cookies))].sort(), services, cookies);
+  for (const [cookies, services, gpc] of cases) assert.deepEqual([...(await allowed(cookies, gpc))].sort(), services, cookies);
   assert.equal((await allowed()).size, 0);
   assert.equal((await (await load(nowhere))(cases[2]![0])).size, 0);
 });
@@ -64,14 +67,15 @@ const php = (source: string, ...args: string[]): string => {
 
 // Promise: the same for PHP.
 test('the recipe for PHP on the server', () => {
-  const allowed = (service: string, cookies: string): string[] =>
-    JSON.parse(php(`${recipe('php', 'php', 1, { 'https://consent.example.nl': service })}\necho json_encode(sluis_allowed($argv[1]));`, cookies));
-  for (const [cookies, services] of cases) assert.deepEqual(allowed(sluis.url, cookies).sort(), services, cookies);
+  const allowed = (service: string, cookies: string, gpc = ''): string[] =>
+    JSON.parse(php(`${recipe('php', 'php', 1, { 'https://consent.example.nl': service })}\necho json_encode(sluis_allowed($argv[1], $argv[2]));`, cookies, gpc));
+  for (const [cookies, services, gpc] of cases) assert.deepEqual(allowed(sluis.url, cookies, gpc).sort(), services, cookies);
   assert.deepEqual(allowed(nowhere, cases[2]![0]), []);
-  const page = (cookies: string): string =>
-    php(`${recipe('php', 'php', 1, { 'https://consent.example.nl': sluis.url })}\n$_SERVER['HTTP_COOKIE'] = $argv[1]; ?>\n${recipe('php', 'php', 2)}`, cookies);
+  const page = (cookies: string, gpc = ''): string =>
+    php(`${recipe('php', 'php', 1, { 'https://consent.example.nl': sluis.url })}\n$_SERVER['HTTP_COOKIE'] = $argv[1]; $_SERVER['HTTP_SEC_GPC'] = $argv[2]; ?>\n${recipe('php', 'php', 2)}`, cookies, gpc);
   assert.match(page(cases[3]![0]), /<iframe src="https:\/\/www\.youtube-nocookie/);
   assert.doesNotMatch(page(cases[2]![0]), /iframe/);
+  assert.doesNotMatch(page(cases[3]![0], '1'), /iframe/);
 });
 
 // Promise: with the lines of the recipe in functions.php the gate comes before
