@@ -3,6 +3,7 @@ package banner
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // nodeKind tells what a node of a document is.
@@ -85,6 +86,14 @@ func (d *document) at(path string) place {
 // mistake does not appear twice.
 func (d *document) faulty(path string) bool {
 	return slices.ContainsFunc(d.faults, func(f SiteFault) bool { return f.Path == path })
+}
+
+// faultyWithin tells whether something is noted at the path or below it.
+func (d *document) faultyWithin(path string) bool {
+	return slices.ContainsFunc(d.faults, func(f SiteFault) bool {
+		rest, within := strings.CutPrefix(f.Path, path)
+		return within && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
 }
 
 // err is everything noted, or nil.

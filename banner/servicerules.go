@@ -32,8 +32,8 @@ type serviceRules struct {
 	preset    bool     // a file of the catalogue: sources, confidence and example are due too
 }
 
-// check notes every fault and tells whether it could look at all.
-func (r *serviceRules) check() bool {
+// check notes every fault.
+func (r *serviceRules) check() {
 	s := r.service
 	r.need(ruleMinimum, "name", s.Name, "write the name that visitors know it by")
 	r.need(ruleMinimum, "provider", s.Provider, "write the company that runs it, or {controller} for the website itself")
@@ -64,7 +64,6 @@ func (r *serviceRules) check() bool {
 	if r.preset {
 		r.provenance()
 	}
-	return true
 }
 
 func (r *serviceRules) in(path string) string {

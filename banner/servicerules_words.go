@@ -37,9 +37,8 @@ func (r *serviceRules) telling(rule, path string, texts Localised, least int) {
 }
 
 // kin compares a service that an operator describes with those known: what
-// measures or advertises by the catalogue does so under any other name. It
-// tells whether it could look at all.
-func (r *serviceRules) kin(known map[string]*Service) bool {
+// measures or advertises by the catalogue does so under any other name.
+func (r *serviceRules) kin(known map[string]*Service) {
 	s := r.service
 	if s.ID == ownService && s.Category != consentlog.Necessary {
 		r.wrong(ruleService, "category", "the visitor's own choice is kept under "+quote(string(s.Category)), "write category necessary: without it nobody's refusal is remembered")
@@ -59,7 +58,6 @@ func (r *serviceRules) kin(known map[string]*Service) bool {
 		rule, what := lesser(s, owners[0])
 		r.wrong(rule, itemPath("hosts", i)+".host", host.Host+" belongs to "+owners[0].Name+", which "+what, "use its preset, or leave the host out")
 	}
-	return true
 }
 
 // owners are the services that a host belongs to: of those that know it, those

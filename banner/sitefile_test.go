@@ -136,6 +136,19 @@ func TestParseSiteAccepts(t *testing.T) {
 	}
 }
 
+// Protects: a definition with any fault is not used, whoever noted the fault:
+// of a doubled key the first counts, and it may be unusable.
+func TestFaultyDefinitionIsNotUsed(t *testing.T) {
+	src := change(t, goodSite, "  youtube: {}", change(t, definition, "    define:", "    p: abc\n    define:", "privacy: https://chat.example/privacy", `privacy: https://chat.example/privacy
+      parameters:
+        p: {pattern: "^(a$", pattern: "^abc$", required: true, example: abc, help: {nl: Staat in de chat., en: Stands in the chat.}}`,
+		"chat.example/w.js", "chat.example/w.js?{p}"))
+	_, err := banner.ParseSite("shop", "shop.yaml", []byte(src), catalog(t))
+	if err == nil || !strings.Contains(err.Error(), "“pattern” stands here a second time") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Protects: no file, however odd, stops the process or passes with a fault
 // that has no words.
 func FuzzParseSite(f *testing.F) {

@@ -49,7 +49,11 @@ func (r *siteRules) preset(path string, listed SiteService) *Service {
 		r.breaks(ruleService, path, quote(listed.ID)+" cannot be an id", "write 1 to 40 of a-z, 0-9 and -: our-chat")
 	case listed.Service != nil:
 		rules := serviceRules{document: r.document, service: listed.Service, prefix: path + ".define", languages: r.site.Languages}
-		if before := len(r.faults); rules.check() && rules.kin(r.catalog.services) && len(r.faults) == before {
+		rules.check()
+		rules.kin(r.catalog.services)
+		// Not one new fault is not enough: what reading noted at a place is not
+		// noted there again, and the value may be unusable all the same.
+		if !r.faultyWithin(rules.prefix) {
 			return listed.Service
 		}
 	case !isPreset:
@@ -79,7 +83,7 @@ func (r *siteRules) parameters(path string, listed *SiteService, preset *Service
 			r.breaks(ruleService, at, preset.Name+" has no parameter "+quote(name), suggest(name, sortedKeys(preset.Parameters)))
 			continue
 		}
-		if !regexp.MustCompile(parameter.Pattern).MatchString(value) && !r.faulty(at) {
+		if form, err := regexp.Compile(parameter.Pattern); (err != nil || !form.MatchString(value)) && !r.faulty(at) {
 			r.breaks(ruleService, at, quote(value)+" is not a valid "+name, "write it like "+parameter.Example+" ("+strings.TrimSuffix(parameter.Help.In("en"), ".")+")")
 		}
 	}

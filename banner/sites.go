@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -136,7 +137,7 @@ func (s *Sites) Reload(ctx context.Context) error {
 
 func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, src []byte, known siteFile) siteFile {
 	file := filepath.Join(s.dir, id+".yaml")
-	site, err := ParseSite(id, file, src, s.catalog)
+	site, err := s.judge(ctx, id, file, src)
 	if err != nil {
 		faults := []SiteFault{{File: file, Rule: ruleForm, Detail: err.Error(), Fix: "correct the file"}}
 		if siteErr, ok := errors.AsType[*SiteError](err); ok {
@@ -152,6 +153,19 @@ func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, src 
 	}
 	s.logger.InfoContext(ctx, "site read", "site", id, "file", file, "advice", len(site.Check()))
 	return siteFile{sum: sum, good: site}
+}
+
+// judge reads one file. Whatever breaks over it is its fault alone: it must not
+// end a process that serves other sites.
+func (s *Sites) judge(ctx context.Context, id, file string, src []byte) (site *Site, err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			s.logger.ErrorContext(ctx, "judging a site file broke off", "site", id, "cause", broken, "stack", string(debug.Stack()))
+			site, err = nil, &SiteError{Faults: []SiteFault{{File: file, Rule: ruleForm, Detail: fmt.Sprintf("this file could not be judged: %v", broken),
+				Fix: "this is a mistake of Sluis; report it together with the file, and go back to what the file held before"}}}
+		}
+	}()
+	return ParseSite(id, file, src, s.catalog)
 }
 
 // SiteFiles lists the site files of a folder; one that is missing has none.

@@ -221,6 +221,18 @@ func TestReloadSurvivesALostFolder(t *testing.T) {
 	}
 }
 
+// Protects: whatever breaks while a file is judged is that file's fault and ends
+// nothing. Here it is the catalogue that is not there.
+func TestJudgingAFileNeverPanics(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "shop.yaml", goodSite)
+	_, err := banner.OpenSites(dir, nil, nil, nil)
+	var faults *banner.SiteError
+	if !errors.As(err, &faults) || len(faults.Faults) != 1 || !strings.Contains(err.Error(), "shop.yaml: this file could not be judged") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Protects: a changed file takes effect within two seconds, without a restart
 // and without a pause for those who read, until the context ends.
 func TestRunFollowsTheFolder(t *testing.T) {

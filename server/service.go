@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -138,12 +139,13 @@ func (s *service) onStop(what string, do func(context.Context) error) {
 	s.stops = append(s.stops, stop{what, do})
 }
 
-// follow runs work in the background until the service stops.
+// follow runs work in the background until the service stops. What breaks in it
+// ends it and nothing else.
 func (s *service) follow(what string, work func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var group sync.WaitGroup
 	group.Go(func() {
-		if err := work(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		if err := unbroken(ctx, work); err != nil && !errors.Is(err, context.Canceled) {
 			s.logger.Error("background work ended", "what", what, "error", err)
 		}
 	})
@@ -152,6 +154,16 @@ func (s *service) follow(what string, work func(context.Context) error) {
 		group.Wait()
 		return nil
 	})
+}
+
+// unbroken makes an error of a panic.
+func unbroken(ctx context.Context, work func(context.Context) error) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("panic: %v\n%s", broken, debug.Stack())
+		}
+	}()
+	return work(ctx)
 }
 
 // listen takes the address first, because a free port (":0") decides the
