@@ -136,6 +136,22 @@ func TestParseSiteAccepts(t *testing.T) {
 	}
 }
 
+// Protects: every spelling of true that YAML has is true, not false in silence.
+func TestTrueIsTrueInEverySpelling(t *testing.T) {
+	for spelling, want := range map[string]bool{"true": true, "True": true, "TRUE": true, "false": false, "False": false, "FALSE": false} {
+		s, err := banner.ParseSite("shop", "shop.yaml", []byte(goodSite+"advertising: "+spelling+"\n"), catalog(t))
+		if err != nil || s.Advertising != want {
+			t.Errorf("%s: %v, %v", spelling, s, err)
+		}
+	}
+	pushed := change(t, definition, "w.js\"}", "w.js\", after: [{do: call, name: chat, args: [TRUE]}]}")
+	s := site(t, "  youtube: {}", pushed)
+	chat, _ := s.Service("chat")
+	if got := chat.Service.Load.After[0].Args[0]; got != true {
+		t.Errorf("as an argument: %v", got)
+	}
+}
+
 // Protects: a definition with any fault is not used, whoever noted the fault:
 // of a doubled key the first counts, and it may be unusable.
 func TestFaultyDefinitionIsNotUsed(t *testing.T) {

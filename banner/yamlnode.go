@@ -2,6 +2,7 @@ package banner
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -66,7 +67,7 @@ func (d *document) fromYAML(y ast.Node) *node {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		n.kind, n.scalar = numberNode, y.GetToken().Value
 	case *ast.BoolNode:
-		n.kind, n.scalar = truthNode, y.GetToken().Value
+		n.kind, n.scalar = truthNode, strconv.FormatBool(y.Value)
 	case *ast.NullNode:
 		n.kind = nullNode
 	case ast.ArrayNode:
