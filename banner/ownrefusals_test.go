@@ -10,6 +10,18 @@ import (
 // definition takes the place of youtube in goodSite: line 12 on.
 const definition = "  chat:\n    define:\n" + ownService
 
+// hostless is the end of definition, which filledIn replaces by a service whose
+// host is a parameter with a default.
+const hostless = `hosts: [{type: script, host: cdn.chat.example}]
+      cookies: []
+      load: {script: "https://cdn.chat.example/w.js"}`
+
+func filledIn(host string) string {
+	return `hosts: [{type: script, host: "{h}"}]
+      cookies: []
+      parameters: {h: {pattern: "^[a-z.; *-]+$", default: ` + host + `, example: cdn.chat.example, help: {nl: Staat in de chat., en: Stands in the chat.}}}`
+}
+
 // ownRefusals change goodSite with definition in it.
 var ownRefusals = []refusal{
 	{"purpose missing in a language", "{nl: Beantwoordt vragen., en: Answers questions.}", "{en: Answers questions.}", "17:7", "services.chat.define.purpose.nl", "missing in “nl”", "one short sentence", "EDPB patterns: language"},
@@ -25,6 +37,13 @@ var ownRefusals = []refusal{
 	{"no word on cookies", "      cookies: []\n", "", "13:5", "services.chat.define.cookies", "cookies is missing", "or [] where", "Planet49"},
 	{"measuring as functional", "cdn.chat.example}", "cdn.chat.example}, {type: connect, host: region1.google-analytics.com}", "22:77", "services.chat.define.hosts[1].host", "belongs to Google Analytics, which measures visits", "use its preset", "GDPR 6(1)(a)"},
 	{"a pixel under the address of a plug-in", "cdn.chat.example}", "cdn.chat.example}, {type: script, host: connect.facebook.net, path: /en_US/fbevents.js}", "22:76", "services.chat.define.hosts[1].host", "belongs to Meta", "use its preset", "GDPR 6(1)(a)"},
+	{"measuring by a parameter's default", hostless, filledIn("static.hotjar.com"), "22:36", "services.chat.define.hosts[0].host", "static.hotjar.com belongs to Hotjar, which measures visits", "use its preset", "GDPR 6(1)(a)"},
+	{"a parameter that opens the policy", hostless, filledIn("'*'"), "22:36", "services.chat.define.hosts[0].host", "“*” is not a host", "www.example.com", "Sluis service"},
+	{"a parameter that writes the policy", hostless, filledIn("x.nl; script-src *"), "22:36", "services.chat.define.hosts[0].host", "is not a host", "www.example.com", "Sluis service"},
+	{"braces that nothing fills in a host", "host: cdn.chat.example}]", `host: "{H}.chat.example"}, {type: script, host: cdn.chat.example}]`, "22:36", "services.chat.define.hosts[0].host", "is not a host", "www.example.com", "Sluis service"},
+	{"a retention of no time", "retention: P1M", "retention: \"{controller}\"", "20:18", "services.chat.define.retention", "“Example” is not an ISO 8601 duration", "P14M", "GDPR 13(2)(a)"},
+	{"a script of no host that is told of", "load: {script: \"https://cdn.chat.example/w.js\"}", `load: {script: "https://{h}/w.js"}
+      parameters: {h: {pattern: "^[a-z.-]+$", default: api.chat.example, example: cdn.chat.example, help: {nl: Staat in de chat., en: Stands in the chat.}}}`, "24:22", "services.chat.define.load.script", "is not among the hosts", "add it to hosts", "Sluis service"},
 	{"advertising without its name", "cdn.chat.example}", "cdn.chat.example}, {type: script, host: static.ads-twitter.com}", "22:76", "services.chat.define.hosts[1].host", "belongs to X Pixel, which profiles visitors", "use its preset", "GDPR 6(1)(a)"},
 }
 

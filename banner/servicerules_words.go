@@ -49,15 +49,20 @@ func (r *serviceRules) kin(known map[string]*Service) {
 		}
 	}
 	for i, host := range s.Hosts {
-		owners := owners(host, known)
-		hides := func(k *Service) bool { rule, _ := lesser(s, k); return rule != "" }
-		// An address that serves several purposes says nothing.
-		if len(owners) == 0 || slices.ContainsFunc(owners, func(k *Service) bool { return !hides(k) }) {
-			continue
-		}
-		rule, what := lesser(s, owners[0])
-		r.wrong(rule, itemPath("hosts", i)+".host", host.Host+" belongs to "+owners[0].Name+", which "+what, "use its preset, or leave the host out")
+		r.kinOf(i, host, known)
 	}
+}
+
+// kinOf compares one host with those known.
+func (r *serviceRules) kinOf(i int, host Host, known map[string]*Service) {
+	owners := owners(host, known)
+	hides := func(k *Service) bool { rule, _ := lesser(r.service, k); return rule != "" }
+	// An address that serves several purposes says nothing.
+	if len(owners) == 0 || slices.ContainsFunc(owners, func(k *Service) bool { return !hides(k) }) {
+		return
+	}
+	rule, what := lesser(r.service, owners[0])
+	r.wrong(rule, itemPath("hosts", i)+".host", host.Host+" belongs to "+owners[0].Name+", which "+what, "use its preset, or leave the host out")
 }
 
 // owners are the services that a host belongs to: of those that know it, those

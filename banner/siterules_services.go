@@ -31,7 +31,14 @@ func (r *siteRules) services() {
 			r.breaks(ruleEssential, path+".define.category", "only presets can be necessary", "choose the category in which visitors decide about it")
 		}
 		r.parameters(path, &service, preset)
+		at := path
+		if service.Service != nil {
+			at += ".define"
+		}
 		service.Service = preset.resolve(r.site, service.Parameters)
+		if !r.faultyWithin(path) {
+			r.resolved(at, preset, service.Service)
+		}
 		r.site.Services = append(r.site.Services, service)
 	}
 	r.sharedHosts(listed)
