@@ -5,12 +5,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -51,6 +48,7 @@ type siteFile struct {
 	sum    [sha256.Size]byte
 	good   *Site
 	faults []SiteFault
+	missed bool // it was not there when the folder was last looked at
 }
 
 // OpenSites reads every {id}.yaml of the folder. Where it is missing or has no
@@ -103,8 +101,9 @@ func (s *Sites) Run(ctx context.Context) error {
 	}
 }
 
-// Reload looks at the folder once. Faults in files are no error: see Faults. A
-// folder that cannot be read is, and leaves everything as it was.
+// Reload looks at the folder once. Faults in files are no error, nor is one that
+// cannot be read: see Faults. A folder that cannot be read is, and leaves
+// everything as it was. A site goes when its file is missing twice.
 func (s *Sites) Reload(ctx context.Context) error {
 	s.reload.Lock()
 	defer s.reload.Unlock()
@@ -113,17 +112,27 @@ func (s *Sites) Reload(ctx context.Context) error {
 		return fmt.Errorf("read sites: %w", err)
 	}
 	changed := len(s.files) == 0
-	for id := range s.files {
-		if _, still := sources[id]; !still {
-			s.logger.InfoContext(ctx, "site removed", "site", id)
-			delete(s.files, id)
-			changed = true
+	for id, known := range s.files {
+		if _, still := sources[id]; still {
+			continue
 		}
+		// Editors and links that are set anew take a file away for a moment; with
+		// the site its last good version would be gone.
+		if known.good != nil && !known.missed {
+			known.missed = true
+			s.files[id] = known
+			continue
+		}
+		s.logger.InfoContext(ctx, "site removed", "site", id)
+		delete(s.files, id)
+		changed = true
 	}
 	for _, id := range sortedKeys(sources) {
-		sum := sha256.Sum256(sources[id])
+		sum := sources[id].sum()
 		known, seen := s.files[id]
 		if seen && known.sum == sum {
+			known.missed = false
+			s.files[id] = known
 			continue
 		}
 		changed = true
@@ -135,9 +144,9 @@ func (s *Sites) Reload(ctx context.Context) error {
 	return nil
 }
 
-func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, src []byte, known siteFile) siteFile {
+func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, source siteSource, known siteFile) siteFile {
 	file := filepath.Join(s.dir, id+".yaml")
-	site, err := s.judge(ctx, id, file, src)
+	site, err := s.judge(ctx, id, file, source)
 	if err != nil {
 		faults := []SiteFault{{File: file, Rule: ruleForm, Detail: err.Error(), Fix: "correct the file"}}
 		if siteErr, ok := errors.AsType[*SiteError](err); ok {
@@ -157,7 +166,11 @@ func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, src 
 
 // judge reads one file. Whatever breaks over it is its fault alone: it must not
 // end a process that serves other sites.
-func (s *Sites) judge(ctx context.Context, id, file string, src []byte) (site *Site, err error) {
+func (s *Sites) judge(ctx context.Context, id, file string, source siteSource) (site *Site, err error) {
+	if source.err != nil {
+		return nil, &SiteError{Faults: []SiteFault{{File: file, Rule: ruleForm, Detail: "the file cannot be read: " + source.err.Error(),
+			Fix: "put a file there that this account may read"}}}
+	}
 	defer func() {
 		if broken := recover(); broken != nil {
 			s.logger.ErrorContext(ctx, "judging a site file broke off", "site", id, "cause", broken, "stack", string(debug.Stack()))
@@ -165,74 +178,7 @@ func (s *Sites) judge(ctx context.Context, id, file string, src []byte) (site *S
 				Fix: "this is a mistake of Sluis; report it together with the file, and go back to what the file held before"}}}
 		}
 	}()
-	return ParseSite(id, file, src, s.catalog)
-}
-
-// SiteFiles lists the site files of a folder; one that is missing has none.
-func SiteFiles(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("list site files: %w", err)
-	}
-	var files []string
-	for _, entry := range entries {
-		path := filepath.Join(dir, entry.Name())
-		if info, err := os.Stat(path); err == nil && !info.IsDir() && siteFileName(entry.Name()) {
-			files = append(files, path)
-		}
-	}
-	return files, nil
-}
-
-func siteFileName(name string) bool {
-	return strings.HasSuffix(name, ".yaml") && !strings.HasPrefix(name, ".")
-}
-
-// read gives the content of every site file by id.
-func (s *Sites) read(ctx context.Context) (map[string][]byte, error) {
-	entries, err := os.ReadDir(s.dir)
-	if errors.Is(err, fs.ErrNotExist) && len(s.files) == 0 {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	sources := map[string][]byte{}
-	for _, entry := range entries {
-		name := entry.Name()
-		id := strings.TrimSuffix(name, ".yaml")
-		path := filepath.Join(s.dir, name)
-		// A ConfigMap's files are links, so what counts is where they lead.
-		info, err := os.Stat(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // removed meanwhile
-		}
-		if err != nil {
-			return nil, err
-		}
-		if !siteFileName(name) || info.IsDir() {
-			s.ignore(ctx, name, info.IsDir())
-			continue
-		}
-		src, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		sources[id] = src
-	}
-	return sources, nil
-}
-
-func (s *Sites) ignore(ctx context.Context, name string, folder bool) {
-	// The operator's own presets and texts may stand beside the sites.
-	if s.told[name] || folder && (name == "services" || name == "texts") {
-		return
-	}
-	s.told[name] = true
-	s.logger.InfoContext(ctx, "not a site file, ignored", "name", name, "wanted", "{id}.yaml")
+	return ParseSite(id, file, source.text, s.catalog)
 }
 
 func (s *Sites) publish() {

@@ -78,6 +78,7 @@ func TestSitesFallBackToTheDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	reload(t, s)
+	reload(t, s)
 	if got := ids(s); got != "demo" {
 		t.Errorf("after the last file went: %q", got)
 	}

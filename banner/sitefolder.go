@@ -1,0 +1,105 @@
+package banner
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// siteSource is the text of a site file, or why it cannot be read.
+type siteSource struct {
+	text []byte
+	err  error
+}
+
+// sum tells one content from another, and from every failure.
+func (s siteSource) sum() [sha256.Size]byte {
+	if s.err != nil {
+		return sha256.Sum256([]byte("unreadable\x00" + s.err.Error()))
+	}
+	return sha256.Sum256(s.text)
+}
+
+// readSite reads one entry of the folder. It is found where there is something
+// that is, or should be, a site file. A ConfigMap's files are links, so what
+// counts is where they lead; a pipe is never opened, which would wait for ever.
+func readSite(path string) (source siteSource, found bool) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return source, false
+	}
+	if err == nil {
+		source.text, err = os.ReadFile(path)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return source, false // removed meanwhile, or a link that leads nowhere
+	}
+	if cause, ok := errors.AsType[*fs.PathError](err); ok {
+		err = cause.Err // the path stands beside it, where it may be shown
+	}
+	source.err = err
+	return source, true
+}
+
+// SiteFiles lists the site files of a folder; one that is missing has none.
+func SiteFiles(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list site files: %w", err)
+	}
+	var files []string
+	for _, entry := range entries {
+		path := filepath.Join(dir, entry.Name())
+		if !siteFileName(entry.Name()) {
+			continue
+		}
+		if _, found := readSite(path); found {
+			files = append(files, path)
+		}
+	}
+	return files, nil
+}
+
+func siteFileName(name string) bool {
+	return strings.HasSuffix(name, ".yaml") && !strings.HasPrefix(name, ".")
+}
+
+// read gives every site file by id.
+func (s *Sites) read(ctx context.Context) (map[string]siteSource, error) {
+	entries, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) && len(s.files) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	sources := map[string]siteSource{}
+	for _, entry := range entries {
+		name := entry.Name()
+		path := filepath.Join(s.dir, name)
+		if siteFileName(name) {
+			if source, found := readSite(path); found {
+				sources[strings.TrimSuffix(name, ".yaml")] = source
+				continue
+			}
+		}
+		if info, err := os.Stat(path); err == nil && !(siteFileName(name) && info.Mode().IsRegular()) {
+			s.ignore(ctx, name, info.IsDir())
+		}
+	}
+	return sources, nil
+}
+
+func (s *Sites) ignore(ctx context.Context, name string, folder bool) {
+	// The operator's own presets and texts may stand beside the sites.
+	if s.told[name] || folder && (name == "services" || name == "texts") {
+		return
+	}
+	s.told[name] = true
+	s.logger.InfoContext(ctx, "not a site file, ignored", "name", name, "wanted", "{id}.yaml")
+}
