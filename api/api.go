@@ -94,6 +94,7 @@ func New(o Options) *API {
 		docs:         sync.OnceValues(func() (docs, error) { return renderDocs(o) }),
 		unrouted:     o.Metrics.timer("none"),
 	}
+	o.Sites.OnChange(a.forget)
 	a.Echo.HideBanner, a.Echo.HidePort = true, true
 	a.Echo.IPExtractor = clientAddress(o.TrustedProxies)
 	a.Echo.HTTPErrorHandler = a.fail
@@ -106,6 +107,23 @@ func New(o Options) *API {
 	}
 	return a
 }
+
+// forget frees what is kept for sites that are not live any more: previews come
+// and go.
+func (a *API) forget(live []*banner.Site) {
+	a.o.Bundler.Forget(live)
+	pages := map[shownIn]bool{}
+	for _, site := range live {
+		for _, language := range site.Languages {
+			pages[shownIn{site.ID, language}] = true
+		}
+	}
+	a.declarations.forget(pages)
+	a.publisher.forget(pages)
+}
+
+// shownIn names what a site shows in one language.
+type shownIn struct{ site, language string }
 
 // fail answers what no route takes: unknown paths and methods, and the errors
 // of pages that the process added.

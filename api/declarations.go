@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"reflect"
 	"sync"
 	"time"
@@ -23,7 +24,7 @@ type declarations struct {
 	now     func() time.Time
 
 	mu   sync.Mutex
-	made map[string]*declared // by site and language
+	made map[shownIn]*declared
 }
 
 // declared is one of them. Its mutex is held while it is made: who comes
@@ -43,12 +44,19 @@ const (
 )
 
 func newDeclarations(o Options) *declarations {
-	return &declarations{store: o.Store, bundler: o.Bundler, logger: o.Logger, now: o.Now, made: map[string]*declared{}}
+	return &declarations{store: o.Store, bundler: o.Bundler, logger: o.Logger, now: o.Now, made: map[shownIn]*declared{}}
+}
+
+// forget leaves only what is live.
+func (d *declarations) forget(live map[shownIn]bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	maps.DeleteFunc(d.made, func(key shownIn, _ *declared) bool { return !live[key] })
 }
 
 // get gives the declaration of the site as it is now.
 func (d *declarations) get(ctx context.Context, site *banner.Site, language string) (*banner.Declaration, error) {
-	key := site.ID + " " + language
+	key := shownIn{site.ID, language}
 	d.mu.Lock()
 	one := d.made[key]
 	if one == nil {

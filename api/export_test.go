@@ -25,3 +25,12 @@ func Kinds() []string {
 	}
 	return out
 }
+
+// Kept counts what is kept for each language of each site.
+func (a *API) Kept() (declarations, notices int) {
+	a.declarations.mu.Lock()
+	defer a.declarations.mu.Unlock()
+	a.publisher.mu.Lock()
+	defer a.publisher.mu.Unlock()
+	return len(a.declarations.made), len(a.publisher.seen)
+}

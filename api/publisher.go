@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -27,7 +28,7 @@ type publisher struct {
 
 	mu     sync.Mutex
 	closed bool
-	seen   map[string]bool // site, release and language: done or under way
+	seen   map[shownIn]string // the release whose notice is published or under way
 }
 
 const (
@@ -39,20 +40,20 @@ func newPublisher(o Options) *publisher {
 	ctx, stop := context.WithCancel(context.Background())
 	return &publisher{
 		store: o.Store, bundler: o.Bundler, metrics: o.Metrics, logger: o.Logger,
-		ctx: ctx, stop: stop, slots: make(chan struct{}, publishersAtOnce), seen: map[string]bool{},
+		ctx: ctx, stop: stop, slots: make(chan struct{}, publishersAtOnce), seen: map[shownIn]string{},
 	}
 }
 
 // want publishes the notice unless this process did so before. After a failure
 // the next serving tries again.
 func (p *publisher) want(site *banner.Site, language string) {
-	key := site.ID + " " + p.bundler.Release(site) + " " + language
+	key, release := shownIn{site.ID, language}, p.bundler.Release(site)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed || p.seen[key] {
+	if p.closed || p.seen[key] == release {
 		return
 	}
-	p.seen[key] = true
+	p.seen[key] = release
 	p.work.Go(func() {
 		err := p.publish(site, language)
 		if err == nil {
@@ -63,8 +64,17 @@ func (p *publisher) want(site *banner.Site, language string) {
 		p.logger.Warn("notice not published, tried again when its banner is served", "site", site.ID, "language", language, "cause", err)
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		delete(p.seen, key)
+		if p.seen[key] == release {
+			delete(p.seen, key)
+		}
 	})
+}
+
+// forget leaves only what is live.
+func (p *publisher) forget(live map[shownIn]bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	maps.DeleteFunc(p.seen, func(key shownIn, _ string) bool { return !live[key] })
 }
 
 func (p *publisher) publish(site *banner.Site, language string) error {

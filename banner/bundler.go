@@ -31,6 +31,7 @@ type BundlerOptions struct {
 type Bundler struct {
 	o    BundlerOptions
 	slot chan struct{} // holds one token per build that is running
+	best chan struct{} // the same for compressing well, which nobody waits for
 	work sync.WaitGroup
 
 	mu       sync.Mutex
@@ -63,7 +64,7 @@ func NewBundler(o BundlerOptions) *Bundler {
 	if o.Parallel == 0 {
 		o.Parallel = runtime.GOMAXPROCS(0)
 	}
-	return &Bundler{o: o, slot: make(chan struct{}, o.Parallel), releases: map[string]release{}, scripts: map[script]*build{}}
+	return &Bundler{o: o, slot: make(chan struct{}, o.Parallel), best: make(chan struct{}, (o.Parallel+1)/2), releases: map[string]release{}, scripts: map[script]*build{}}
 }
 
 // Gate is the blocking script of a site: /{site}.js and /v/{release}/{site}.js.
@@ -129,6 +130,22 @@ func (b *Bundler) Release(site *Site) string {
 	return name
 }
 
+// Forget frees what was built for sites and languages that are not live any
+// more. Whatever is asked for all the same is built anew.
+func (b *Bundler) Forget(live []*Site) {
+	sites := make(map[string]*Site, len(live))
+	for _, site := range live {
+		sites[site.ID] = site
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.DeleteFunc(b.releases, func(id string, known release) bool { return sites[id] != known.of })
+	maps.DeleteFunc(b.scripts, func(key script, _ *build) bool {
+		site := sites[key.site]
+		return site == nil || key.language != "" && key.language != debugging && !slices.Contains(site.Languages, key.language)
+	})
+}
+
 // Close waits for what is still being built.
 func (b *Bundler) Close() { b.work.Wait() }
 
@@ -160,9 +177,21 @@ func (b *Bundler) get(ctx context.Context, site *Site, language string) (*build,
 	}
 }
 
+// run builds a script, lets it be served, and then compresses it well, beside
+// the builds that others still wait for.
 func (b *Bundler) run(made *build, site *Site, language string) {
+	if b.build(made, site, language); made.err != nil {
+		return
+	}
+	b.best <- struct{}{}
+	defer func() { <-b.best }()
+	made.asset.codings.Store(best(made.asset.Body))
+}
+
+func (b *Bundler) build(made *build, site *Site, language string) {
 	b.slot <- struct{}{}
 	defer func() { <-b.slot }()
+	defer close(made.done)
 	var body []byte
 	switch language {
 	case "":
@@ -175,12 +204,9 @@ func (b *Bundler) run(made *build, site *Site, language string) {
 	if made.err != nil {
 		made.err = fmt.Errorf("build %s script of site %s: %w", kind(language), site.ID, made.err)
 		b.o.Logger.Error("cannot build script", "site", site.ID, "language", language, "error", made.err)
-		close(made.done)
 		return
 	}
 	made.asset = newAsset(body)
-	close(made.done)
-	made.asset.codings.Store(best(body))
 	b.o.Logger.Debug("script built", "site", site.ID, "language", language, "release", made.release, "bytes", len(body))
 }
 

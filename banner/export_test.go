@@ -12,3 +12,22 @@ func SaidCountries(language string, codes []string) string {
 
 // Traces are what is removed of each service after a withdrawal.
 func Traces(site *Site) [][]string { return traces(site) }
+
+// Kept counts what a Bundler holds: releases and scripts.
+func (b *Bundler) Kept() (releases, scripts int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.releases), len(b.scripts)
+}
+
+// HoldBest keeps anything from being compressed well until it is let go.
+func (b *Bundler) HoldBest() (letGo func()) {
+	for range cap(b.best) {
+		b.best <- struct{}{}
+	}
+	return func() {
+		for range cap(b.best) {
+			<-b.best
+		}
+	}
+}

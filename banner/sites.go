@@ -34,6 +34,8 @@ type Sites struct {
 	opened bool       // before that, faults are returned and not logged
 	files  map[string]siteFile
 	told   map[string]bool // ignored files that were named in the log
+
+	followers []func(live []*Site)
 }
 
 // siteSet is what is served at one moment. It is never changed.
@@ -84,6 +86,14 @@ func (s *Sites) All() []*Site { return s.now.Load().all }
 // Faults lists what is wrong in the files of the folder. Their last good
 // versions, where there are any, are still served.
 func (s *Sites) Faults() []SiteFault { return s.now.Load().faults }
+
+// OnChange has every change told to a follower, with the sites that are live
+// since: what was kept for others can go. A follower must not call Reload.
+func (s *Sites) OnChange(follower func(live []*Site)) {
+	s.reload.Lock()
+	defer s.reload.Unlock()
+	s.followers = append(s.followers, follower)
+}
 
 // Run reloads every two seconds until the context ends.
 func (s *Sites) Run(ctx context.Context) error {
@@ -195,4 +205,7 @@ func (s *Sites) publish() {
 		set.all = append(set.all, s.fallback)
 	}
 	s.now.Store(set)
+	for _, follower := range s.followers {
+		follower(set.all)
+	}
 }
