@@ -120,6 +120,11 @@ func TestParseSiteAccepts(t *testing.T) {
 	for name, c := range map[string][2]string{
 		"loopback by number":          {`"http://localhost:8080"`, `"http://127.0.0.1:3000"`},
 		"loopback in IPv6":            {`"http://localhost:8080"`, `"http://[::1]:3000"`},
+		"a host of one name":          {"https://www.example.nl,", "https://intranet,"},
+		"a host by number":            {"https://www.example.nl,", "https://192.0.2.7,"},
+		"a host by number in IPv6":    {"https://www.example.nl,", "\"https://[2001:db8::1]:8443\","},
+		"a host with an underscore":   {"https://www.example.nl,", "https://our_shop.example.nl,"},
+		"the highest port":            {"https://www.example.nl,", "https://www.example.nl:65535,"},
 		"another port":                {"https://www.example.nl,", "https://www.example.nl:8443,"},
 		"authority by address":        {"autoriteit-persoonsgegevens", "https://www.dataprotection.ie/complain"},
 		"longer with a reason":        {"validity: P3M", "validity: P12M\nvalidityReason: the authority of this country allows twelve months"},
@@ -133,6 +138,18 @@ func TestParseSiteAccepts(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// Protects: the mark that some editors of Windows put in front of a file changes
+// neither what it says nor where its faults are.
+func TestByteOrderMark(t *testing.T) {
+	if _, err := banner.ParseSite("shop", "shop.yaml", []byte("\ufeff"+goodSite), catalog(t)); err != nil {
+		t.Error(err)
+	}
+	_, err := banner.ParseSite("shop", "shop.yaml", []byte("\ufeff"+change(t, goodSite, "[https://www.example.nl,", "[http://www.example.nl,")), catalog(t))
+	if err == nil || !strings.HasPrefix(err.Error(), "shop.yaml:1:11: origins[0]") {
+		t.Errorf("got %v", err)
 	}
 }
 

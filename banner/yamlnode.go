@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 
@@ -13,6 +14,8 @@ import (
 // parseYAML turns a YAML file into nodes. Anchors, aliases, tags and a second
 // document are faults: what a site file says must stand where it counts.
 func (d *document) parseYAML(src []byte) *node {
+	// Editors of Windows put a mark in front, which counts for no column.
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
 	file, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		at, message := place{1, 1}, err.Error()
