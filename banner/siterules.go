@@ -5,7 +5,6 @@ import (
 	"net/mail"
 	"net/url"
 	"slices"
-	"strings"
 )
 
 // siteRules are what a site must keep beyond its form. Each notes its faults
@@ -45,49 +44,6 @@ func (r *siteRules) oneOf(rule, path, value string, known ...string) {
 	if !slices.Contains(known, value) && !r.faulty(path) {
 		r.breaks(rule, path, quote(value)+" is not known here", suggest(value, known))
 	}
-}
-
-func (r *siteRules) origins() {
-	if len(r.site.Origins) == 0 && !r.faulty("origins") {
-		r.breaks(ruleOrigin, "origins", "origins is missing", "list the addresses of the website: origins: [https://www.example.nl]")
-	}
-	seen := map[string]bool{}
-	for i, origin := range r.site.Origins {
-		path := itemPath("origins", i)
-		if r.faulty(path) {
-			continue
-		}
-		if rule, detail, fix := originFault(origin); rule != "" {
-			r.breaks(rule, path, detail, fix)
-		} else if seen[origin] {
-			r.breaks(ruleOrigin, path, quote(origin)+" stands here twice", "keep one")
-		}
-		seen[origin] = true
-	}
-}
-
-// originFault says what keeps a text from being an origin as browsers send it.
-func originFault(origin string) (rule, detail, fix string) {
-	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return ruleOrigin, quote(origin) + " is not the address of a website", "write scheme and host: https://www.example.nl"
-	}
-	exact := u.Scheme + "://" + strings.ToLower(u.Host)
-	if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
-		exact = strings.TrimSuffix(exact, ":"+port)
-	}
-	local := slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
-	switch {
-	case u.Scheme == "http" && !local:
-		return ruleEncrypted, quote(origin) + " is not encrypted", "use https://" + u.Host + "; http is for localhost only"
-	case strings.Contains(u.Host, "*"):
-		return ruleOrigin, quote(origin) + " holds a wildcard", "list each host of the website by itself"
-	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > 126 }):
-		return ruleOrigin, quote(origin) + " is not written as browsers send it", "write the host in its xn-- form"
-	case origin != exact:
-		return ruleOrigin, quote(origin) + " is more than an origin", "write " + exact
-	}
-	return "", "", ""
 }
 
 func (r *siteRules) languages() {
