@@ -1,6 +1,9 @@
 package banner_test
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"slices"
@@ -57,7 +60,7 @@ func TestSizes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		measure(t, b, "gate, "+name, asset, budget)
+		measure(t, "gate, "+name, asset, b.Release(site), budget)
 	}
 	for name, budget := range budgets.Banner {
 		b := bundler(t)
@@ -65,19 +68,24 @@ func TestSizes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		measure(t, b, "banner, "+name, asset, budget)
+		measure(t, "banner, "+name, asset, b.Release(demo), budget)
 	}
 }
 
-func measure(t *testing.T, b *banner.Bundler, name string, asset *banner.Asset, budget int) {
+// measure takes the middle of many names of a release: with its own, which any
+// change of anything makes another, a gate weighs up to ten bytes more or less.
+func measure(t *testing.T, name string, asset *banner.Asset, release string, budget int) {
 	t.Helper()
-	b.Close() // the best compression is there
-	body, coding := asset.Encoded("br")
-	if coding != "br" {
-		t.Fatalf("%s: coded as %s", name, coding)
+	var sizes []int
+	for i := range 15 {
+		sum := sha256.Sum256([]byte{byte(i)})
+		other := base64.RawURLEncoding.EncodeToString(sum[:12])
+		sizes = append(sizes, banner.BestSize(bytes.ReplaceAll(asset.Body, []byte(release), []byte(other))))
 	}
-	t.Logf("%-45s %6d bytes, %5d brotli of %5d", name, len(asset.Body), len(body), budget)
-	if len(body) > budget {
-		t.Errorf("%s: %d bytes of brotli, over its budget of %d", name, len(body), budget)
+	slices.Sort(sizes)
+	size := sizes[len(sizes)/2]
+	t.Logf("%-45s %6d bytes, %5d brotli of %5d", name, len(asset.Body), size, budget)
+	if size > budget {
+		t.Errorf("%s: %d bytes of brotli, over its budget of %d", name, size, budget)
 	}
 }

@@ -31,3 +31,6 @@ func (b *Bundler) HoldBest() (letGo func()) {
 		}
 	}
 }
+
+// BestSize is what a script weighs as browsers fetch it.
+func BestSize(body []byte) int { return len(best(body).br) }
