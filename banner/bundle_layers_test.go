@@ -24,8 +24,8 @@ func TestOnlyForeignPurposesAreMarked(t *testing.T) {
 		return string(asset.Body)
 	}
 	mark := regexp.MustCompile(`\{lang:"en"\}|\.lang="en"`)
-	if found := mark.FindAllString(body(german("  youtube: {}\n"), "de"), -1); len(found) != 2 {
-		t.Errorf("English is marked in German by %q, want the purpose and what describes its switch", found)
+	if found := mark.FindAllString(body(german("  youtube: {}\n"), "de"), -1); len(found) != 3 {
+		t.Errorf("English is marked in German by %q, want the purpose, in the preferences and in placeholders, and what describes its switch", found)
 	}
 	for name, body := range map[string]string{
 		"a service of the site's own": body(german(shop), "de"),

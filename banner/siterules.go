@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // siteRules are what a site must keep beyond its form. Each notes its faults
