@@ -183,7 +183,7 @@ func TestBackgroundWorkThatPanics(t *testing.T) {
 	if err := s.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if !strings.Contains(log.String(), "background work ended") || !strings.Contains(log.String(), "no good") || !strings.Contains(log.String(), "follow_test.go") {
+	if !strings.Contains(log.String(), "background work ended") || !strings.Contains(log.String(), "no good") || !strings.Contains(log.String(), "cmd_serve_test.go") {
 		t.Errorf("logged: %s", &log)
 	}
 }
