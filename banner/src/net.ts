@@ -18,8 +18,8 @@ export interface Tag extends HTMLElement {
 /** The service that an address belongs to, however it is written: the browser says what it means. */
 export const whose = (address: string | undefined): string | undefined => {
   try {
-    const { hostname, pathname } = new URL(address!, document.baseURI);
-    return OWNERS.find(([pattern]) => RegExp(`^(${pattern})`).test(hostname + pathname))?.[1];
+    const { hostname, pathname, search } = new URL(address!, document.baseURI);
+    return OWNERS.find(([pattern]) => RegExp(`^(${pattern})`).test(hostname + pathname + search))?.[1];
   } catch {
     // What is no address is nobody's.
     return;
