@@ -120,6 +120,7 @@ func (a *API) forget(live []*banner.Site) {
 	}
 	a.declarations.forget(pages)
 	a.publisher.forget(pages)
+	a.unasked.forget(live)
 }
 
 // shownIn names what a site shows in one language.

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,6 +51,15 @@ func (u *unasked) get(site *banner.Site) []banner.Unasked {
 		return known.found
 	}
 	return nil
+}
+
+// forget drops what was found of sites that are not live any more.
+func (u *unasked) forget(live []*banner.Site) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	maps.DeleteFunc(u.of, func(id string, _ compared) bool {
+		return !slices.ContainsFunc(live, func(site *banner.Site) bool { return site.ID == id })
+	})
 }
 
 // WatchNotices compares each site, at the start and whenever its file changes,

@@ -2,6 +2,7 @@ package banner_test
 
 import (
 	"encoding/json"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -30,9 +31,14 @@ func owners(t *testing.T, s *banner.Site) [][2]string {
 	return rows
 }
 
+// owner looks an address up as src/net.ts does: host, path and query.
 func owner(rows [][2]string, address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
 	for _, row := range rows {
-		if regexp.MustCompile(`^\w*:?//(` + row[0] + `)`).MatchString(address) {
+		if regexp.MustCompile(`^(` + row[0] + `)`).MatchString(u.Hostname() + u.RequestURI()) {
 			return row[1]
 		}
 	}

@@ -156,7 +156,7 @@ func (s *Sites) Reload(ctx context.Context) error {
 
 func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, source siteSource, known siteFile) siteFile {
 	file := filepath.Join(s.dir, id+".yaml")
-	site, err := s.judge(ctx, id, file, source)
+	site, advice, err := s.judge(ctx, id, file, source)
 	if err != nil {
 		faults := []SiteFault{{File: file, Rule: ruleForm, Detail: err.Error(), Fix: "correct the file"}}
 		if siteErr, ok := errors.AsType[*SiteError](err); ok {
@@ -170,15 +170,15 @@ func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, sour
 		}
 		return siteFile{sum: sum, good: known.good, faults: faults}
 	}
-	s.logger.InfoContext(ctx, "site read", "site", id, "file", file, "advice", len(site.Check()))
+	s.logger.InfoContext(ctx, "site read", "site", id, "file", file, "advice", advice)
 	return siteFile{sum: sum, good: site}
 }
 
-// judge reads one file. Whatever breaks over it is its fault alone: it must not
+// judge reads one file and counts the advice for it. Whatever breaks over it is its fault alone: it must not
 // end a process that serves other sites.
-func (s *Sites) judge(ctx context.Context, id, file string, source siteSource) (site *Site, err error) {
+func (s *Sites) judge(ctx context.Context, id, file string, source siteSource) (site *Site, advice int, err error) {
 	if source.err != nil {
-		return nil, &SiteError{Faults: []SiteFault{{File: file, Rule: ruleForm, Detail: "the file cannot be read: " + source.err.Error(),
+		return nil, 0, &SiteError{Faults: []SiteFault{{File: file, Rule: ruleForm, Detail: "the file cannot be read: " + source.err.Error(),
 			Fix: "put a file there that this account may read"}}}
 	}
 	defer func() {
@@ -188,7 +188,10 @@ func (s *Sites) judge(ctx context.Context, id, file string, source siteSource) (
 				Fix: "this is a mistake of Sluis; report it together with the file, and go back to what the file held before"}}}
 		}
 	}()
-	return ParseSite(id, file, source.text, s.catalog)
+	if site, err = ParseSite(id, file, source.text, s.catalog); err != nil {
+		return nil, 0, err
+	}
+	return site, len(site.Check()), nil
 }
 
 func (s *Sites) publish() {

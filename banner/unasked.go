@@ -41,6 +41,10 @@ func (s *Site) Unasked(ctx context.Context, log Published, now time.Time) ([]Una
 	until := map[string]time.Time{} // by language: when the next newer notice took its place
 	for _, p := range published {
 		shown, followed := until[p.Language]
+		if !followed && !slices.Contains(s.Languages, p.Language) {
+			// Of a language that the site has no longer nothing newer comes.
+			shown, followed = published[0].Since, true
+		}
 		until[p.Language] = p.Since
 		if _, counts := s.AddedAfter(p.LegalVersion); !counts || followed && now.Sub(shown) > s.ValidFor() {
 			continue

@@ -18,6 +18,7 @@ before(async () => {
     videos: siteFile(website.url, { services: 'youtube: {}' }),
     off: siteFile(website.url, { services, more: 'caught: off\n' }),
     catalogue: siteFile(website.url, { services, more: 'caught: catalogue\n' }),
+    maps: siteFile(website.url, { services: 'google-maps: {}\n  google-analytics-4: {measurement_id: G-TEST12345}' }),
     pixel: siteFile(website.url, { services: "meta-pixel: {pixel_id: '123456789012345'}", more: 'advertising: true\n' }),
   };
   [sluis, browser] = await Promise.all([startSluis(sites), startBrowser()]);
@@ -108,6 +109,24 @@ test('addresses are held however they are written', async () => {
   const visitor = await open('/ways', { body: `<script>for(const src of ${JSON.stringify(ways)}){const s=document.createElement('script');s.src=src;document.head.append(s)}for(const src of ['https://shop.example/www.google-analytics.com/a.js','https://shop.example/b.js?//www.google-analytics.com/'])document.head.append(Object.assign(document.createElement('script'),{src}))</script>` });
   await until('what is another host\'s is asked for', () => asked(visitor, 'shop.example') === 2);
   assert.equal(visitor.thirdParty.length, 2);
+  await leave(visitor);
+});
+
+// Promise: services that share a host are told apart by path and query, also in
+// who may load: what one was granted lets no other through.
+test('services of one host are told apart by their query', async () => {
+  const visitor = await open('/query', { body: `<iframe src="https://www.google.com/maps?q=Groningen&output=embed" title="Map"></iframe><script src="https://www.googletagmanager.com/gtag/js?id=AW-1"></script>
+<script>document.head.append(Object.assign(document.createElement('script'),{src:'https://www.googletagmanager.com/gtag/js?id=AW-2'}))</script>`, site: 'maps' });
+  const { page } = visitor;
+  await banner(page).refuse.click();
+  await banner(page).reopen.waitFor();
+  await page.reload();
+  await banner(page).reopen.waitFor();
+  assert.deepEqual(visitor.thirdParty.filter(({ url }) => !url.includes('AW-1')), [], 'nothing but what the preload scanner read');
+  await page.evaluate(() => window.Sluis!.open());
+  await banner(page).preferences.getByRole('button', { name: 'Alles accepteren' }).click();
+  await until('the map loads', () => asked(visitor, 'maps?q'));
+  assert.equal(asked(visitor, 'AW-2'), 0, 'nobody was told of Google Ads');
   await leave(visitor);
 });
 

@@ -73,3 +73,26 @@ test('posts that come later are marked as the first', async () => {
   await until('both are marked', async () => (await page.locator('.twitter-tweet[data-dnt="true"]').count()) === 2);
   await leave();
 });
+
+// Protects: a page that watches attributes, and changes itself for them, does
+// not run in circles with us.
+test('what is marked already is left alone', async () => {
+  const { page, leave } = await refused('/watched', `${post}<script>
+    let seen = 0;
+    new MutationObserver(() => { if (++seen < 500) document.body.append(document.createElement('i')); window.seen = seen; }).observe(document, { attributes: true, subtree: true });
+    document.body.append(document.createElement('i'));</script>`);
+  await page.locator('.twitter-tweet[data-dnt="true"]').waitFor();
+  await page.evaluate(() => document.body.append(document.createElement('i')));
+  assert.ok((await page.evaluate(() => (window as any).seen)) < 100);
+  await leave();
+});
+
+// Protects: what can have the focus by itself, such as the button of a form,
+// stays among the stops of the Tab key when a service fills it.
+test('a button that a service fills can still be reached', async () => {
+  const { page, leave } = await refused('/button', '<button class="twitter-tweet">Verstuur</button>');
+  await page.getByRole('button', { name: always('X (Twitter)') }).press('Enter');
+  await until('the button has the focus', () => page.evaluate(() => document.activeElement?.className === 'twitter-tweet'));
+  assert.equal(await page.locator('.twitter-tweet').getAttribute('tabindex'), null);
+  await leave();
+});

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // Protects: with nothing configured the service keeps what it recorded over a
@@ -186,4 +188,26 @@ func TestBackgroundWorkThatPanics(t *testing.T) {
 	if !strings.Contains(log.String(), "background work ended") || !strings.Contains(log.String(), "no good") || !strings.Contains(log.String(), "cmd_serve_test.go") {
 		t.Errorf("logged: %s", &log)
 	}
+}
+
+// Protects: site files go on being followed after something broke over one.
+func TestBackgroundWorkBeginsAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{logger: slog.New(slog.DiscardHandler)}
+		begun := 0
+		s.follow("site files", func(ctx context.Context) error {
+			if begun++; begun == 1 {
+				panic("no good")
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		time.Sleep(2 * brokenFor)
+		if err := s.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if begun != 2 {
+			t.Errorf("begun %d times, want once more after it broke", begun)
+		}
+	})
 }

@@ -139,14 +139,28 @@ func (s *service) onStop(what string, do func(context.Context) error) {
 	s.stops = append(s.stops, stop{what, do})
 }
 
+// brokenFor is how long work that broke rests before it is begun again.
+const brokenFor = 5 * time.Second
+
 // follow runs work in the background until the service stops. What breaks in it
-// ends it and nothing else.
+// ends nothing else, and is begun again.
 func (s *service) follow(what string, work func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var group sync.WaitGroup
 	group.Go(func() {
-		if err := unbroken(ctx, work); err != nil && !errors.Is(err, context.Canceled) {
-			s.logger.Error("background work ended", "what", what, "error", err)
+		for {
+			broke, err := unbroken(ctx, work)
+			if err != nil && !errors.Is(err, context.Canceled) {
+				s.logger.Error("background work ended", "what", what, "error", err, "beginsAgain", broke)
+			}
+			if !broke {
+				return
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(brokenFor):
+			}
 		}
 	})
 	s.onStop(what, func(context.Context) error {
@@ -156,14 +170,14 @@ func (s *service) follow(what string, work func(context.Context) error) {
 	})
 }
 
-// unbroken makes an error of a panic.
-func unbroken(ctx context.Context, work func(context.Context) error) (err error) {
+// unbroken makes an error of a panic, and tells which of the two it was.
+func unbroken(ctx context.Context, work func(context.Context) error) (broke bool, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
-			err = fmt.Errorf("panic: %v\n%s", broken, debug.Stack())
+			broke, err = true, fmt.Errorf("panic: %v\n%s", broken, debug.Stack())
 		}
 	}()
-	return work(ctx)
+	return false, work(ctx)
 }
 
 // listen takes the address first, because a free port (":0") decides the

@@ -62,7 +62,8 @@ export const embeds = (
             shown.delete(frame);
             release(frame);
           },
-          () => frame.addEventListener('load', () => frame.focus(), { once: true }),
+          // Unless they went elsewhere meanwhile.
+          () => frame.addEventListener('load', () => document.activeElement == document.body && frame.focus(), { once: true }),
         ),
       );
     };
@@ -103,7 +104,8 @@ export const embeds = (
                   refresh();
                 },
                 () => {
-                  element.tabIndex = -1;
+                  // What can have the focus by itself keeps its place among the Tab key's stops.
+                  if (element.tabIndex < 0) element.tabIndex = -1;
                   element.focus();
                 },
               ),

@@ -43,7 +43,9 @@ const hold = (tag: Tag, address: string, by = nonce): unknown => {
     if (id && tag.localName != 'img') gone.push([new WeakRef(tag), { service: id, src: address, consent: '' }, tag.localName == 'script']);
     return;
   }
-  dataset.src = tag._given = address;
+  tag._given = address;
+  // As the browser reads it: what spares privacy looks for the host.
+  dataset.src = new URL(address, document.baseURI).href;
   tag.nonce = by;
   // A counting pixel stands in no document where it could be found. It waits for the
   // answer, and no longer: what a visitor did under a refusal is not told later.
