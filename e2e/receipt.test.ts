@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { banner, choiceCookie } from './harness/banner.ts';
+import { startBrowser } from './harness/browser.ts';
+import { nl } from './harness/labels.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { open as openPage, type Parts } from './harness/trial.ts';
+import { siteFile, startWebsite, type Website } from './harness/website.ts';
+
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite();
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services: 'youtube: {}' }) }), startBrowser()]);
+  writeFileSync(join(sluis.data, 'key'), await (await fetch(`${sluis.url}/v1/sites/site/log/key`)).text());
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+// A page with nothing on it: what runs there would have to end with a new page.
+const plain = '<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Website</title><link rel="icon" href="data:,">TAG</head><body><h1>Website</h1></body></html>';
+const open = (parts: Parts = { html: plain }) => openPage(browser, website, `${sluis.url}/site.js`, '/page', parts);
+/** The newest record of the log, once it is of that act. */
+const newest = (action: string): Promise<any> =>
+  until(`the log holds ${action}`, async () => (await sluis.read('site', '/records')).items.map(({ facts }: any) => facts).filter((facts: any, i: number) => !i && facts.action === action)[0]);
+
+/** Presses “Download receipt” in the preferences, and gives the file as the visitor has it then. */
+const download = async (page: Page): Promise<string> => {
+  const ui = banner(page);
+  await ui.reopen.click();
+  const [file] = await Promise.all([page.waitForEvent('download'), ui.preferences.getByRole('button', { name: nl['receipt']! }).click()]);
+  assert.equal(file.suggestedFilename(), 'sluis-site.json');
+  const path = join(sluis.data, 'receipt.json');
+  await file.saveAs(path);
+  await page.keyboard.press('Escape');
+  await ui.preferences.waitFor({ state: 'hidden' });
+  return path;
+};
+const verify = (path: string) => sluis.command('verify', 'receipt', path, '--key', join(sluis.data, 'key'));
+/** The file proves the newest record of the log, and nothing else. */
+const proves = async (path: string, action: string): Promise<void> => {
+  const facts = await newest(action);
+  const receipt = JSON.parse(readFileSync(path, 'utf8'));
+  assert.deepEqual(receipt.facts, facts);
+  const { status, stdout, stderr } = await verify(path);
+  assert.equal(status, 0, stdout + stderr);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(facts.action, 'embed'));
+  assert.equal((await verify(path)).status, 1, 'a forged act is found');
+};
+
+const policies: Record<string, Parts> = {
+  'a page without a policy': { html: plain },
+  // Nothing but our script by its nonce and our service: the file is no request of the page.
+  'the strictest policy': {
+    headers: { 'content-security-policy': `default-src 'none'; script-src 'nonce-cmVjZWlwdA' 'strict-dynamic'; connect-src SLUIS; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types sluis` },
+    html: plain.replace('TAG', '<script src="SLUIS/site.js" nonce="cmVjZWlwdA"></script>'),
+  },
+};
+
+// Promise (GDPR 7(1), EDPB consent 104): what a visitor downloads is the receipt
+// of their newest decision, and anyone can check it with the site's public key
+// alone: on the page of the decision and on a later one, under any policy.
+for (const [name, parts] of Object.entries(policies))
+  test(`the receipt that is downloaded, ${name}`, async () => {
+    const visitor = await open(JSON.parse(JSON.stringify(parts).replaceAll('SLUIS', sluis.url)));
+    const { page } = visitor;
+    const ui = banner(page);
+    await ui.accept.click();
+    await proves(await download(page), 'accept_all');
+    await ui.reopen.click();
+    await ui.category('social-media').uncheck({ force: true });
+    await ui.save.click();
+    await proves(await download(page), 'save');
+    await page.reload();
+    await proves(await download(page), 'save');
+    await ui.reopen.click();
+    await ui.preferences.getByRole('button', { name: nl['refuse']! }).click();
+    await proves(await download(page), 'withdraw');
+    assert.deepEqual(visitor.errors, []);
+    await visitor.leave();
+  });
+
+// Promise: a refusal of an earlier page has left no number with which its receipt
+// could be found again, and whoever asks is told so instead of given something else.
+test('no receipt where there is none', async () => {
+  const visitor = await open();
+  const { page } = visitor;
+  const ui = banner(page);
+  await ui.refuse.click();
+  await proves(await download(page), 'refuse_all');
+  await page.reload();
+  const downloads: unknown[] = [];
+  page.on('download', (file) => downloads.push(file));
+  await ui.reopen.click();
+  await ui.preferences.getByRole('button', { name: nl['receipt']! }).click();
+  await ui.preferences.getByRole('status').filter({ hasText: nl['receipt.none']! }).waitFor();
+  assert.equal(await ui.preferences.getByRole('button', { name: nl['copy']! }).count(), 0, 'nor a number to copy');
+  assert.deepEqual([downloads, visitor.errors], [[], []]);
+  await visitor.leave();
+});
+
+// Promise (GDPR 15): the number by which a visitor's choices are found is shown
+// to them, and "Copy" puts just that on the clipboard.
+test('the consent number is copied', async () => {
+  const visitor = await open();
+  const { context, page } = visitor;
+  const ui = banner(page);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: website.url });
+  await ui.accept.click();
+  await ui.reopen.click();
+  await ui.preferences.getByRole('button', { name: nl['copy']! }).click();
+  const number = (await choiceCookie(page))!.split('.').at(-1)!;
+  await until('it is on the clipboard', async () => (await page.evaluate(() => navigator.clipboard.readText())) === number);
+  assert.ok(await ui.preferences.getByText(number, { exact: true }).isVisible());
+  const { history } = await (await fetch(`${sluis.url}/v1/sites/site/consents/${number}`)).json();
+  assert.deepEqual(history.map(({ facts }: any) => facts.action), ['accept_all'], 'the service knows it');
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
