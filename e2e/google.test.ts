@@ -86,7 +86,8 @@ test('one update for each decision, then the tag', async () => {
   assert.deepEqual(layer.map(([first]) => first), ['consent', 'consent', 'consent', 'js', 'config']);
   const [, id, settings] = layer.at(-1)!;
   assert.equal(id, 'G-TEST12345');
-  assert.equal(settings.allow_google_signals, false);
+  assert.deepEqual([settings.allow_google_signals, settings.allow_ad_personalization_signals], [false, false], 'no advertising use of a measurement');
+  assert.equal(settings.cookie_flags, 'SameSite=Lax;Secure');
   assert.equal(settings.cookie_update, false, 'visits do not prolong the cookie');
   assert.ok(settings.cookie_expires <= 34128000, '13 months');
   await choose(page, 'functional', 'analytics', 'social-media');

@@ -45,9 +45,9 @@ for (const [name, { site = 'site', lang, browsers, speaks }] of Object.entries<{
     assert.equal(await ui.region.evaluate((layer) => (layer.getRootNode() as ShadowRoot).host.getAttribute('lang')), speaks, 'and says so to screen readers');
     await ui.refuse.click();
     await ui.reopen.waitFor();
-    const receipt = await until('it is recorded', () => page.evaluate(() => window.Sluis!.receipt()));
-    assert.equal(receipt.facts['language'], speaks);
-    const notice = (await sluis.read(site, '/notices')).items.find(({ hash, id }: any) => [hash, id].includes(receipt.facts['notice']));
+    const { facts } = (await until('it is recorded', () => page.evaluate(() => window.Sluis!.receipt())))!;
+    assert.equal(facts['language'], speaks);
+    const notice = (await sluis.read(site, '/notices')).items.find(({ hash, id }: any) => [hash, id].includes(facts['notice']));
     assert.equal(notice.language, speaks);
     assert.deepEqual(visitor.errors, []);
     await visitor.leave();

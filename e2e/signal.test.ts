@@ -85,3 +85,31 @@ test('a site that ignores the signal is as without it', async () => {
   await until('it loads', () => visitor.thirdParty.some(({ host }) => host === 'social.example'));
   await visitor.leave();
 });
+
+// Promise: what the website says of itself in gpc.json is what it does: a site
+// that ignores the signal does not claim to heed it.
+test('gpc.json says whether the signal is heeded', async () => {
+  const says = async (id: string) => (await (await fetch(`${sluis.url}/${id}/gpc.json`)).json()).gpc;
+  assert.deepEqual([await says('site'), await says('ignoring')], [true, false]);
+});
+
+// Promise: where the signal is ignored, a browser that sends it is asked as any
+// other: nothing is on or said because of it, and the record still tells of it.
+test('a site that ignores the signal asks as any other', async () => {
+  const visitor = await signalling('ignoring');
+  const { page, thirdParty } = visitor;
+  const ui = banner(page);
+  await ui.region.waitFor();
+  assert.equal(await ui.region.getByText(nl['gpc']!).count(), 0);
+  assert.deepEqual([thirdParty, await page.context().cookies()], [[], []], 'nor does it stand for consent');
+  await ui.accept.click();
+  await until('it loads', () => thirdParty.some(({ host }) => host === 'social.example'));
+  assert.equal(await page.getByText(nl['gpc']!).count(), 0);
+  const receipt = await page.evaluate(() => window.Sluis!.receipt());
+  assert.deepEqual([receipt!.facts['action'], receipt!.facts['gpc']], ['accept_all', true]);
+  await page.reload();
+  await banner(page).reopen.waitFor();
+  assert.deepEqual(await allows(page, ...optional), [true, true, true]);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});

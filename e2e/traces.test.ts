@@ -59,8 +59,8 @@ for (const [name, origin, folders] of [
     const stays = ['__stripe_mid', '_gallery', 'basket', 'my_ga', 'own', 'step'];
     await until('only what is not theirs is left', async () => `${(await kept(page)).filter((name) => name !== '__Host-sluis')}` === `${stays}`).catch(() => {});
     assert.deepEqual((await kept(page)).filter((name) => name !== '__Host-sluis'), stays);
-    const { facts } = await until('the refusal is recorded', () => page.evaluate(() => window.Sluis!.receipt()));
-    assert.equal(facts['action'], 'refuse_all');
+    const receipt = await until('the refusal is recorded', () => page.evaluate(() => window.Sluis!.receipt()));
+    assert.equal(receipt!.facts['action'], 'refuse_all');
     assert.deepEqual([visitor.thirdParty, visitor.errors], [[], []]);
     await visitor.leave();
   });

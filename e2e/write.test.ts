@@ -42,3 +42,28 @@ test('a released script cannot write the page away', async () => {
   await stands(['late', 'later']);
   await visitor.leave();
 });
+
+// Promise: the same of a snippet with an address, where the browser itself refuses:
+// the page survives, the script runs to its end, and so does what stands behind it.
+test('an external script cannot write the page away', async () => {
+  website.pages['/old.js'] = (_, response) => void response.writeHead(200, { 'content-type': 'text/javascript' })
+    .end("document.write('<p>late</p>');document.writeln('<p>later</p>');window.done = (window.done || 0) + 1");
+  website.pages['/external'] = html(`${sluis.url}/site.js`, {
+    body: `<p id="before">eigen</p><script type="text/plain" data-consent="analytics" src="/old.js"></script>
+<script type="text/plain" data-consent="analytics">window.behind = window.done</script><p id="behind">eigen</p>`,
+  });
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  await page.goto(`${website.url}/external`);
+  await page.evaluate(() => { (window as any).same = true; });
+  await banner(page).accept.click();
+  await until('it and what stands behind it have run', () => page.evaluate(() => (window as any).behind === 1));
+  assert.deepEqual(await page.locator('main p').allTextContents(), ['Tekst.', 'eigen', 'eigen']);
+  assert.deepEqual(await page.evaluate(() => [(window as any).same, document.title, !!window.Sluis]), [true, 'Website', true]);
+  await banner(page).reopen.waitFor();
+  await page.reload();
+  await until('they have run again', () => page.evaluate(() => (window as any).behind === 1));
+  assert.deepEqual((await page.locator('main p').allTextContents()).filter((text) => !text.startsWith('late')), ['Tekst.', 'eigen', 'eigen'], 'on a return too');
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
