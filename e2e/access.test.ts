@@ -58,6 +58,9 @@ for (const layout of ['box', 'bar', 'centred'])
     await ui.reopen.waitFor();
     await ui.region.waitFor({ state: 'hidden' });
     assert.deepEqual(await violations(page), [], 'the control that reopens');
+    // Alone in its corner, axe would take any size.
+    const { width, height } = (await ui.reopen.boundingBox())!;
+    assert.ok(width >= 24 && height >= 24, `${width} × ${height}`);
     await ui.reopen.click();
     await ui.preferences.getByRole('button', { name: nl['receipt']! }).waitFor();
     assert.deepEqual(await violations(page), [], 'preferences after a choice');
