@@ -63,7 +63,8 @@ test('an external script cannot write the page away', async () => {
   await banner(page).reopen.waitFor();
   await page.reload();
   await until('they have run again', () => page.evaluate(() => (window as any).behind === 1));
-  assert.deepEqual((await page.locator('main p').allTextContents()).filter((text) => !text.startsWith('late')), ['Tekst.', 'eigen', 'eigen'], 'on a return too');
+  // With a choice the parser runs it in its place, where it can write.
+  assert.deepEqual(await page.locator('main p').allTextContents(), ['Tekst.', 'eigen', 'late', 'later', 'eigen']);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
