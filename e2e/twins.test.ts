@@ -87,14 +87,14 @@ for (const layout of layouts)
     test(`${layout}, theme ${mode}: accept and refuse are twins on both layers`, async () => {
       const { page } = visitor;
       const ui = banner(page);
-      const background = async () => ((await look([(await ui.accept.elementHandle())!]))[0]!.look as Record<string, unknown>)['backgroundColor'];
+      const colours = () => ui.region.evaluate((layer) => { const { color, backgroundColor } = getComputedStyle(layer); return [color, backgroundColor]; });
       await page.setViewportSize(sizes.desktop);
       await page.emulateMedia({ colorScheme: mode === 'light' ? 'dark' : 'light' });
       await page.goto(`${website.url}/${layout}-${mode}`);
       await ui.region.waitFor();
-      const opposite = await background();
+      const opposite = await colours();
       await page.emulateMedia({ colorScheme: mode });
-      assert.equal(await background(), opposite, 'the machine has no say');
+      assert.deepEqual(await colours(), opposite, 'the machine has no say');
       for (const layer of [ui.region, ui.preferences]) {
         if (layer === ui.preferences) await ui.choose.click();
         await layer.waitFor();
