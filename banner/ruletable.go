@@ -16,7 +16,7 @@ const (
 	provenLonger = "e2e/lawful.test.ts: the longest labels stay whole at 320 px"
 	provenPhone  = "e2e/lawful.test.ts: the fullest first layer fits a phone"
 	provenWalk   = "e2e/walk.test.ts: nothing third-party and no storage before the choice"
-	provenOff    = "e2e/walk.test.ts: reopen, accept analytics only"
+	provenOff    = "e2e/preferences.test.ts: nothing is on in advance"
 	provenAxe    = "e2e/access.test.ts: axe finds nothing"
 	provenKeys   = "e2e/access.test.ts: by keyboard alone"
 )
@@ -52,7 +52,7 @@ var rules = []Rule{
 
 	{"EDPB consent 39", "No wall: the page can be used without consent", sourceConsent, "The first layer is not modal, steals no focus and lets go of the page at a refusal.", "", []string{provenKeys, "e2e/access.test.ts: the banner covers no focused element"}},
 	{"EDPB consent 64", "Who, what for, and the right to withdraw are told before", sourceConsent, "All three stand on the first layer.", "A service without name or provider.", []string{"banner/notice_test.go: TestNoticeSaysWhatIsDue"}},
-	{"EDPB consent 86", "Only a clear act is consent", sourceConsent, "Nothing but the buttons grants; Escape, closing, scrolling and waiting do not.", "A text that takes browsing on, or closing, for consent.", []string{provenKeys}},
+	{"EDPB consent 86", "Only a clear act is consent", sourceConsent, "Nothing but the buttons grants; Escape, closing, scrolling and waiting do not.", "A text that takes browsing on, or closing, for consent.", []string{"e2e/silence.test.ts: no consent: ", provenKeys}},
 	{"EDPB consent 104", "Be able to show what was consented to", sourceConsent, "The notice, with every word and service, is in the log before it is shown; each record names it by its hash.", "", []string{"banner/bundler_test.go: TestBannerAndNoticeVouchForEachOther", "banner/notice_test.go: TestNoticeChangesWithEverythingShown"}},
 	{"EDPB consent 110", "Ask again at suitable intervals", sourceConsent, "A choice ends by itself and visits do not prolong it.", "A validity above thirteen months, or above six without a reason.", []string{"e2e/cookie.test.ts: a refusal of"}},
 
@@ -72,7 +72,7 @@ var rules = []Rule{
 	{"Planet49", "Tell how long each cookie lives and who reads it (CJEU C-673/17)", sourceLaw, "", "A cookie or stored entry without lifetime, party or purpose.", nil},
 	{"GDPR 6(1)(a)", "A choice for each purpose", sourceLaw, "Each category and each service in it has a switch of its own.", "A service under the category of another purpose; advertising that the banner does not name, or outside the category that names it; two categories of one name; two services for one address.", []string{provenOff}},
 	{"GDPR 7(2)", "Plain, and apart from other matters", sourceLaw, "", "An empty or invisible text; a text without its facts.", nil},
-	{"GDPR 7(3)", "Withdrawing is as easy as consenting", sourceLaw, "From any page: the reopen control, then refuse all; accepting all takes the same two clicks from there. What services stored is removed, but never a visitor's own objection.", "", []string{"e2e/walk.test.ts: withdraw: the cookies are gone", "banner/optout_test.go: TestNoVisitorLosesHisObjection"}},
+	{"GDPR 7(3)", "Withdrawing is as easy as consenting", sourceLaw, "From any page: the reopen control, then refuse all; accepting all takes the same two clicks from there. What services stored is removed, but never a visitor's own objection.", "", []string{"e2e/preferences.test.ts: to withdraw takes no more clicks than to accept", "e2e/walk.test.ts: withdraw: the cookies are gone", "banner/optout_test.go: TestNoVisitorLosesHisObjection"}},
 	{"GDPR 12", "The privacy statement is at hand", sourceLaw, "It is linked on the first layer.", "A missing, unencrypted or malformed address.", []string{"banner/notice_test.go: TestNoticeSaysWhatIsDue"}},
 	{"GDPR 13(1)(a)", "Who is responsible, and how to reach them", sourceLaw, "", "A controller without name, address or e-mail.", nil},
 	{"GDPR 13(1)(b)", "The data protection officer, where there is one", sourceLaw, "The declaration names the one that the site file names (controller.dpo).", "One that names nobody, or whose address is none.", []string{"banner/declaration_test.go: TestDeclarationTellsWhatIsSo"}},
@@ -85,14 +85,14 @@ var rules = []Rule{
 	{"GDPR 26", "Who is jointly responsible (CJEU C-40/17)", sourceLaw, "The declaration says it of each plug-in of a social network.", "", []string{"banner/declaration_test.go: TestDeclarationTellsWhatIsSo"}},
 	{"GDPR 32", "Choices travel encrypted", sourceLaw, "", "An origin with http other than this machine.", nil},
 
-	{"WCAG 1.4.3", "Text has a contrast of 4.5:1", sourceWCAG, "What a site does not name is derived so that it holds, and nothing is drawn in other colours.", "A named colour that misses it, in the light or the dark look.", []string{"banner/palette_test.go: TestPaletteIsReadableForEveryAccent", "banner/mend_test.go: TestTheSheetDrawsOnlyJudgedColours", provenAxe}},
+	{"WCAG 1.4.3", "Text has a contrast of 4.5:1", sourceWCAG, "What a site does not name is derived so that it holds, and nothing is drawn in other colours.", "A named colour that misses it, in the light or the dark look.", []string{"banner/palette_test.go: TestPaletteIsReadableForEveryAccent", "banner/mend_test.go: TestTheSheetDrawsOnlyJudgedColours"}},
 	{"WCAG 1.4.10", "All of it fits 320 px", sourceWCAG, "The layer scrolls inside itself and never sideways.", "A word on one of the twins that is too long for half of 320 px.", []string{provenTwins, provenLonger}},
 	{"WCAG 1.4.11", "Controls and focus have a contrast of 3:1", sourceWCAG, "As 1.4.3.", "As 1.4.3.", []string{"banner/palette_test.go: TestPaletteIsReadableForEveryAccent"}},
 	{"WCAG 2.1.1", "Everything works by keyboard", sourceWCAG, "Native buttons, checkboxes and dialog.", "", []string{provenKeys}},
 	{"WCAG 2.4.11", "The banner hides nothing that has the focus", sourceWCAG, "The page is given room below for as long as the banner stands.", "", []string{"e2e/access.test.ts: the banner covers no focused element"}},
 	{"WCAG 2.5.3", "What is read is what is named", sourceWCAG, "A button's name is its label, in every language and wording.", "", []string{provenAxe}},
-	{"WCAG 2.5.8", "Targets are large enough", sourceWCAG, "The buttons of both layers are at least 44 px high, those in a small embed 32, in units that no setting or page changes; radius and font cannot shrink them.", "", []string{provenTwins}},
-	{"WCAG 3.1.2", "Another language is marked as such", sourceWCAG, "What a preset says in English only is marked as English in the preferences and the declaration.", "", []string{"e2e/language.test.ts: English inside another language is marked", "banner/bundle_layers_test.go: TestOnlyForeignPurposesAreMarked"}},
+	{"WCAG 2.5.8", "Targets are large enough", sourceWCAG, "The buttons of both layers are at least 44 px high, those in a small embed 32, in units that no setting or page changes; radius and font cannot shrink them.", "", []string{provenAxe, provenTwins}},
+	{"WCAG 3.1.2", "Another language is marked as such", sourceWCAG, "What a preset says in English only is marked as English in the preferences and the declaration.", "", []string{"e2e/tongue.test.ts: English inside another language is marked", "banner/bundle_layers_test.go: TestOnlyForeignPurposesAreMarked"}},
 	{"WCAG 4.1.2", "Every control has name, role and state", sourceWCAG, "As axe judges both layers, light and dark, phone and desktop.", "", []string{provenAxe}},
 
 	{"Sluis layer", "The first layer leaves a phone two fifths of its screen", sourceOwn, "It is never higher than 60 % of the screen and scrolls inside itself.", "Texts that would have to scroll on a phone of 390 by 844, so that some visitors would not see all of them.", []string{provenPhone}},

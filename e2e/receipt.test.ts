@@ -119,3 +119,37 @@ test('the consent number is copied', async () => {
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+// Protects: a receipt is of the choice in force or there is none: not of the one
+// before it while a decision is on its way, nor of this tab's own when another
+// tab has decided since.
+test('no receipt of a choice that is no more', async () => {
+  const visitor = await open();
+  const { page, context } = visitor;
+  const facts = (of: Page): Promise<any> => of.evaluate(async () => ((await window.Sluis!.receipt()) as any)?.facts);
+  const without = async (of: Page, category: string) => {
+    await banner(of).reopen.click();
+    await banner(of).category(category).uncheck({ force: true });
+    await banner(of).save.click();
+  };
+  await banner(page).accept.click();
+  assert.equal((await facts(page)).action, 'accept_all');
+  await context.route('**/records', (route) => route.fulfill({ status: 503 }));
+  await without(page, 'social-media');
+  assert.equal(await facts(page), undefined, 'undelivered');
+  await page.reload();
+  await banner(page).reopen.waitFor();
+  assert.equal(await facts(page), undefined, 'undelivered, on the next page');
+  await context.unroute('**/records');
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await until('it is delivered', async () => (await facts(page))?.choices['social-media'] === 'denied');
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await without(other, 'analytics');
+  const newest = await facts(other);
+  assert.equal(newest.choices.analytics, 'denied');
+  await page.bringToFront();
+  await page.waitForFunction((choice) => window.Sluis!.choice === choice, await other.evaluate(() => window.Sluis!.choice));
+  assert.deepEqual(await facts(page), newest);
+  await visitor.leave();
+});

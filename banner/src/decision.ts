@@ -3,7 +3,7 @@ import { attempt } from './attempt';
 import { signalled } from './browsersignal';
 import { cookieName, format, Of } from './choice';
 import { apply, base, categories, decide, read } from './given';
-import { queue, type Waiting } from './queue';
+import { queue, waiting, type Waiting } from './queue';
 import { soon } from './soon';
 import { stop, tell } from './stop';
 import { clean } from './traces';
@@ -32,6 +32,8 @@ const keep = (value: string): string => {
 export const decisions = (notice: string) => {
   const record = queue();
   let receipt: Promise<unknown> = Promise.resolve(null);
+  /** The choice that it proves. */
+  let proven = '';
 
   /** Puts a choice into force, and ends what is left and what runs against it. */
   const enforce = (cookies: string): void => {
@@ -57,6 +59,7 @@ export const decisions = (notice: string) => {
     // Part of an answer is no answer to the whole question: the date of that answer stays.
     const day = (action == 'embed' || action == 'renew') && was ? +was[Of.Day]! : Math.floor(now());
     const value = format(bits | (signalled() ? 16 : 0), day, singled, granted ? number : '');
+    proven = value;
     try {
       enforce(keep(value));
     } finally {
@@ -87,14 +90,20 @@ export const decisions = (notice: string) => {
     }
   };
 
-  /** The proof of the newest decision: of this page, or as the service holds it for the visitor's number. */
+  /**
+   * The proof of the choice in force: of this page, or, where another one made it,
+   * as the service holds it for the visitor's number. None while a decision is on
+   * its way: the service would prove the one before it.
+   */
   const proof = (): Promise<unknown> =>
     receipt
       .then((own) => {
-        const number = read()?.[Of.ConsentId];
-        return own || !number
+        const choice = read();
+        return own && proven == choice?.[Of.Source]
           ? own
-          : fetch(`${base}v1/sites/${SITE}/consents/${number}/receipt`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
+          : waiting()[0] || !choice?.[Of.ConsentId]
+            ? null
+            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
       })
       .catch(() => null);
 

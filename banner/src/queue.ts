@@ -14,7 +14,7 @@ export interface Waiting {
 }
 
 /** Younger than the service takes; whatever else a page may have put there is nothing that waits. */
-const waiting = (): Waiting[] => {
+export const waiting = (): Waiting[] => {
   let records: Waiting[] = [];
   attempt(() => (records = JSON.parse(localStorage.sluis).filter(({ clientTime }: Waiting) => Date.now() - Date.parse(clientTime!) < 180 * 864e5)));
   return records;
