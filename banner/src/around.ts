@@ -14,6 +14,8 @@ export const around = (element: HTMLElement, card: HTMLElement, sheets: CSSStyle
   }
   const { width, height } = element.dataset;
   card.style.cssText = `max-width:${width}px;min-height:${height}px`;
+  card.lang = LANGUAGE;
+  card.dir = DIRECTION;
   card.append(h('slot'));
   root.adoptedStyleSheets = sheets;
   root.replaceChildren(card);

@@ -86,7 +86,7 @@ script.start = (notice) => {
   };
   build();
   // For whoever builds the page; no visitor comes with that address.
-  if (/sluis-debug/.test(location as never)) import(script.src.replace(/\w+.js$/, 'debug.js')).then((panel) => panel.default(script.gate));
+  if (/sluis-debug/.test(location as never)) import(script.src.replace(/\w+.js$/, 'debug.js'));
   let again = 9;
   ready((act) => {
     // A page that replaces its root takes us with it; one that keeps removing us wins in the end.

@@ -7,7 +7,7 @@ import { signalled } from './browsersignal';
 import { CATEGORIES, decide, Of, type Choice } from './choice';
 import css from './debug.css';
 import { button, h } from './element';
-import type { Gate } from './wire';
+import type { BannerScript, Gate } from './wire';
 
 type Row = readonly [state: string, what: string, rule: string, whose: string, why: string];
 
@@ -75,7 +75,7 @@ const rowsOf = ([, read, , , serviceOf, services, , gone]: Gate): Row[] => {
   return rows;
 };
 
-export default (gate: Gate): void => {
+const show = (gate: Gate): void => {
   const host = h('div', { lang: 'en', dir: 'ltr' });
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
@@ -107,3 +107,6 @@ export default (gate: Gate): void => {
   new MutationObserver(draw).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-consent', 'data-service', 'data-src'] });
   document.addEventListener('sluis:choice', () => setTimeout(draw));
 };
+
+// The banner brought us in, and its element has what the gate gave it.
+show(([...document.scripts] as BannerScript[]).find(({ gate }) => gate)!.gate!);

@@ -22,7 +22,7 @@ export const embeds = (
     const name = service?.[1] ?? element.dataset.src?.split('/')[2] ?? '';
     return h(
       'section',
-      { className: 'card', lang: LANGUAGE, dir: DIRECTION },
+      { className: 'card' },
       h('b', say(TEXT_EMBED_TITLE, name)),
       service && (WITH_FOREIGN ? h('p', !!service[8] && { lang: 'en' }, service[2]) : h('p', service[2])),
       h('p', say(TEXT_EMBED_TEXT, name), ' ', service && link(say(TEXT_SERVICE_PRIVACY, name), service[3])),
@@ -52,6 +52,7 @@ export const embeds = (
       const { contentDocument: inner, contentWindow: realm } = frame;
       if (!inner?.body || inner.body.firstChild || !shown.has(frame)) return;
       inner.documentElement.lang = LANGUAGE;
+      if (DIRECTION != 'ltr') inner.dir = DIRECTION;
       inner.body.style.fontFamily = fontOf(frame);
       inner.adoptedStyleSheets = sheets(realm as Window & typeof globalThis);
       inner.body.append(

@@ -42,7 +42,7 @@ const record = (choice: Choice, proof: () => Promise<unknown>, tell: (message: s
       { className: 'acts' },
       number &&
         button(TEXT_COPY, () => {
-          navigator.clipboard.writeText(number).then(() => tell(TEXT_COPIED), () => {});
+          navigator.clipboard.writeText(number).then(() => tell(TEXT_COPIED)).catch(() => {});
         }),
       button(TEXT_RECEIPT, () => {
         proof().then((receipt) =>

@@ -3,5 +3,5 @@ export const soon = (act: () => void): void => {
   requestAnimationFrame(() => setTimeout(act));
   addEventListener('pagehide', act);
   // Nothing is painted in a page out of sight.
-  setTimeout(act, document.hidden ? 0 : 999);
+  setTimeout(act, document.hidden ? 0 : 1e3);
 };
