@@ -15,6 +15,9 @@ const preferences = (proxy: { host: string; port: number }): string =>
     'network.proxy.http': proxy.host, 'network.proxy.http_port': proxy.port,
     'network.proxy.ssl': proxy.host, 'network.proxy.ssl_port': proxy.port,
     'intl.accept_languages': 'nl',
+    // It does not look whether a hotel's network asks for a name first.
+    'network.captive-portal-service.enabled': false,
+    'network.connectivity-service.enabled': false,
   }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join('');
 
 /** Debian's Firefox, through WebDriver BiDi. */
