@@ -202,7 +202,7 @@ func TestBackgroundWorkBeginsAgain(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		})
-		time.Sleep(2 * brokenFor)
+		time.Sleep(2 * brokenFor) // in the time of the test, which takes none
 		if err := s.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}
