@@ -114,7 +114,7 @@ export const look = (): void => {
       const service = SERVICES[id]!;
       // On those too that come when the service is there already.
       if (WITH_ATTRIBUTES && service[4])
-        for (const element of document.querySelectorAll(service[3] as string)) 
+        for (const element of document.querySelectorAll(service[3] as string))
           for (const name in service[4])
             // Not again: whoever watches attributes may change the page, which brings us back here.
             if (element.getAttribute(name) != service[4][name]) element.setAttribute(name, service[4][name]!);

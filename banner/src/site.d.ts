@@ -1,4 +1,4 @@
-// What the bundler bakes into a site's scripts (see ../define.go). Nothing is
+// What the bundler bakes into a site's scripts (see ../bundle_gate.go and ../bundle_layers.go). Nothing is
 // fetched and nothing is looked up: a branch that a site does not need is gone
 // from its script.
 
