@@ -9,8 +9,9 @@ import { startSluis, type Sluis } from './harness/sluis.ts';
 import { makeCertificate, startFront, type Certificate, type Front } from './harness/tls.ts';
 import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
 
-// One with cookies, one with cookies and storage, one that is necessary.
-const services = 'google-analytics-4: {measurement_id: G-TEST12345}\n  hotjar: {site_id: "1234567"}\n  stripe: {}';
+// One with cookies, one with cookies and storage, one that is necessary, and two
+// that a visitor can object to with a cookie or a key of theirs.
+const services = 'google-analytics-4: {measurement_id: G-TEST12345}\n  hotjar: {site_id: "1234567"}\n  stripe: {}\n  hubspot: {portal_id: "12345678"}\n  plausible: {domain: example.nl}';
 const path = '/winkel/brood/page';
 let sluis: Sluis, browser: Browser, website: Website, certificate: Certificate, front: Front, secure: string;
 before(async () => {
@@ -19,7 +20,7 @@ before(async () => {
   front = await startFront(website.url, certificate);
   // Every name under localhost is this machine; cookies of shop.localhost are for all hosts below it.
   secure = `https://www.shop.localhost:${new URL(front.url).port}`;
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services }).replace(`[${website.url}]`, `["${website.url}", "${secure}"]`) }), startBrowser()]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services, more: 'advertising: true\n' }).replace(`[${website.url}]`, `["${website.url}", "${secure}"]`) }), startBrowser()]);
   website.pages[path] = html(`${sluis.url}/site.js`);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await front?.close(); await website?.close(); certificate?.remove(); });
@@ -40,7 +41,8 @@ const plant = (page: Page, cookies: string[], stored: [kind: 'localStorage' | 's
 
 // Promise (Tw 11.7a): what services left before Sluis was there goes with the
 // first refusal, whatever host and folder it was left on; what is necessary, the
-// website's own and what merely has a name like it stays.
+// website's own and what merely has a name like it stays, and so does what a
+// visitor told a service himself: not to follow him.
 for (const [name, origin, folders] of [
   ['a page over http', () => website.url, ['/', '/winkel', '/winkel/brood', '/winkel/brood/page']],
   ['a host below another, over TLS', () => secure, ['/', '/winkel/', '/winkel/brood', '/winkel/brood/page']],
@@ -49,14 +51,14 @@ for (const [name, origin, folders] of [
     const visitor = await enter(origin());
     const { page, context } = visitor;
     const domains = origin() === secure ? ['', ';domain=www.shop.localhost', ';domain=shop.localhost'] : [''];
-    const left = domains.flatMap((domain) => folders.flatMap((folder) => ['_ga', '_ga_TEST12345', '_gid', '_hjSession_1234567'].map((name) => `${name}=1;path=${folder}${domain}`)));
-    const own = ['__stripe_mid=1;path=/', `own=1;path=/${domains.at(-1)}`, 'my_ga=1;path=/', '_gallery=1;path=/winkel'];
+    const left = domains.flatMap((domain) => folders.flatMap((folder) => ['_ga', '_ga_TEST12345', '_gid', '_hjSession_1234567', 'hubspotutk'].map((name) => `${name}=1;path=${folder}${domain}`)));
+    const own = ['__stripe_mid=1;path=/', '__hs_do_not_track=yes;path=/', `own=1;path=/${domains.at(-1)}`, 'my_ga=1;path=/', '_gallery=1;path=/winkel'];
     await plant(page, [...left, ...own, ...(origin() === secure ? ['_ga_SECURE=1;path=/;domain=shop.localhost;secure'] : [])],
-      [['localStorage', '_hjUserAttributes'], ['localStorage', 'basket'], ['sessionStorage', '_hjViewport'], ['sessionStorage', 'step']]);
+      [['localStorage', '_hjUserAttributes'], ['localStorage', 'plausible_ignore'], ['localStorage', 'basket'], ['sessionStorage', '_hjViewport'], ['sessionStorage', 'step']]);
     const planted = left.length + own.length + (origin() === secure ? 1 : 0);
     await until('the browser has taken them all', async () => (await context.cookies()).length === planted);
     await banner(page).refuse.click();
-    const stays = ['__stripe_mid', '_gallery', 'basket', 'my_ga', 'own', 'step'];
+    const stays = ['__hs_do_not_track', '__stripe_mid', '_gallery', 'basket', 'my_ga', 'own', 'plausible_ignore', 'step'];
     await until('only what is not theirs is left', async () => `${(await kept(page)).filter((name) => name !== '__Host-sluis')}` === `${stays}`).catch(() => {});
     assert.deepEqual((await kept(page)).filter((name) => name !== '__Host-sluis'), stays);
     const receipt = await until('the refusal is recorded', () => page.evaluate(() => window.Sluis!.receipt()));

@@ -12,10 +12,10 @@ const bare: Contender = {
   files: {}, head: '', tag: '', foot: '', owns: () => false, accept: { css: 'none' }, banner: { css: 'none' },
 };
 
-/** Everybody, in the order of the table. Sluis is told where the website stands, since a site file names its origin. */
-export const contenders = async (only: string[], sluis: () => Promise<Contender>, four: () => Promise<Contender>, other: (() => Promise<Contender>) | undefined): Promise<Contender[]> => {
+/** Everybody, in the order of the table. Who stands on another origin is told where the website stands. */
+export const contenders = async (only: string[], website: string, sluis: () => Promise<Contender>, four: () => Promise<Contender>, other: (() => Promise<Contender>) | undefined): Promise<Contender[]> => {
   const all: [string, () => Promise<Contender>][] = [
-    ['sluis', sluis], ['least', async () => least], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
+    ['sluis', sluis], ['least', async () => least(website)], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
     ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline], ['sluis-four', four],
   ];
   if (other) all.splice(1, 0, ['sluis-other', other]);
