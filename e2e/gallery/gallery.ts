@@ -66,10 +66,17 @@ try {
     for (const colorScheme of schemes)
       for (const [device, viewport] of Object.entries(devices)) {
         const rest = `${colorScheme}-${device}-${lang}`;
-        for (const layout of [...layouts, 'own']) await take(browser, `1-${layout}-${rest}`, `${website.url}/${layout}/${lang}`, { colorScheme, viewport }, asked(lang));
-        await take(browser, `2-preferences-${rest}`, `${website.url}/box/${lang}`, { colorScheme, viewport }, opened(lang));
-        await take(browser, `3-details-${rest}`, `${website.url}/box/${lang}`, { colorScheme, viewport }, opened(lang, true));
-        await take(browser, `4-embeds-${rest}`, `${website.url}/box/${lang}`, { colorScheme, viewport }, refused(lang), true);
+        for (const site of Object.keys(sites)) {
+          const url = `${website.url}/${site}/${lang}`;
+          await take(browser, `1-${site}-${rest}`, url, { colorScheme, viewport }, asked(lang));
+          await take(browser, `2-${site}-preferences-${rest}`, url, { colorScheme, viewport }, opened(lang));
+        }
+        for (const site of ['box', 'own']) {
+          const url = `${website.url}/${site}/${lang}`;
+          await take(browser, `3-${site}-details-${rest}`, url, { colorScheme, viewport }, opened(lang, true));
+          await take(browser, `4-${site}-embeds-${rest}`, url, { colorScheme, viewport }, refused(lang), true);
+        }
+        await take(browser, `7-declaration-${rest}`, `${sluis.url}/box/cookies?lang=${lang}`, { colorScheme, viewport }, (page) => page.getByRole('heading').first().waitFor(), true);
       }
   // Chosen before: number, date and buttons of the proof, and the message.
   await take(browser, '5-proof', `${website.url}/box/nl`, { viewport: devices.phone }, async (page) => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 const titles: Record<string, string> = {
-  1: 'First layer', 2: 'Preferences', 3: 'Preferences, services opened', 4: 'Placeholders', 5: 'After a choice', 6: 'Where layouts break',
+  1: 'First layer', 2: 'Preferences', 3: 'Preferences, services opened', 4: 'Placeholders', 5: 'After a choice', 6: 'Where layouts break', 7: 'The cookie declaration',
 };
 
 const figures = (pictures: string[]): string =>
