@@ -5,9 +5,10 @@
 import { signalled } from './browsersignal';
 import { CATEGORIES, decide, Of, parse, type Choice } from './choice';
 import { prepare, signal } from './google';
-import { gone, load, look, release, serviceOf } from './hold';
+import { load, look } from './hold';
 import { begin } from './net';
 import { base, emit, scriptFor } from './page';
+import { gone, release, serviceOf } from './release';
 import { run } from './steps';
 import type { Sluis } from './sluis';
 import { Act, type Banner, type BannerScript } from './wire';

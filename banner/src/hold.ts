@@ -2,77 +2,11 @@
 import { decide } from './choice';
 import { banner, call, choice, language, settle } from './gate';
 import { configure } from './google';
-import { whose, type Tag } from './net';
 import { emit, nonce, scriptFor } from './page';
+import { pending, release, serviceOf } from './release';
 import { offer } from './reopen';
 import { run } from './steps';
-import { Act, type Gone } from './wire';
-
-/** External scripts on their way: inline ones behind them wait, as they would in the page. */
-const pending = new Set<Element>();
-
-/** What was let go, with the marks it had: a withdrawal takes it back. What a page has thrown away may go. */
-export const gone: Gone[] = [];
-
-/** Whose address it is, where a host alone does not tell. */
-const owner = WITH_NET
-  ? whose
-  : (address: string | undefined): string | undefined => EMBEDS[Object.keys(EMBEDS).find((start) => address?.split('//')[1]?.startsWith(start))!];
-
-export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'dataset'>): string | undefined =>
-  service || (WITH_EMBEDS ? (WITH_NET || WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined);
-
-/** Lets one element go, which may be a script. */
-export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>, script?: boolean): void => {
-  const { dataset } = element;
-  emit('release', element);
-  gone.push([new WeakRef(element), { ...dataset }, script]);
-  // The marks go first: what fails once is not tried again.
-  delete dataset.consent;
-  delete dataset.service;
-  if (script) {
-    element.type = dataset.type || (WITH_NET ? element.type!.replace('text/plain', '') : '');
-    // What was inert once is async from then on, unless told otherwise. What came in
-    // as text never is, and never runs: nobody has to wait for it. Of what a script
-    // made, that says only that the order matters.
-    const runs = WITH_NET ? element.async || element._given : element.async;
-    element.async = element.hasAttribute('async');
-    if (runs && (dataset.src || element.src) && !element.async) {
-      pending.add(element);
-      const done = () => pending.delete(element) && look();
-      element.addEventListener('load', done);
-      element.addEventListener('error', done);
-      // One that no browser runs, such as one that came in as text, says neither.
-      setTimeout(done, 9e3);
-    }
-  }
-  // The browser looks at what comes in: it runs a script then, and Chromium takes an
-  // address for a frame that the parser is just inserting. The same element, for a
-  // copy would lack what the parser still adds, and the page's trust in its text.
-  // Addresses come after, or a frame or a link would ask twice.
-  // Too late to write into the page: it would replace the page. Browsers see to it
-  // for scripts with an address.
-  const { write, writeln } = document;
-  if (!element.src) document.write = document.writeln = () => console.warn('Sluis: document.write', element);
-  element.replaceWith(element);
-  document.write = write;
-  document.writeln = writeln;
-  for (const name in dataset)
-    // Marks pass through what cleans the texts of visitors: they may give an address, and no script in one.
-    if (/^(src(set)?|href)$/.test(name) && !/^\W*j[^/?]*:/i.test(dataset[name]!)) {
-      let address = dataset[name]!;
-      const host = address.split('/')[2]!;
-      // Not a picture from one of its other hosts.
-      if (WITH_SPARING && (!WITH_NET || element.localName == 'iframe')) address = address.replace(host, SPARING[(WITH_NET || WITH_PATHS ? owner(address) : EMBEDS[host])!] || host);
-      if (WITH_QUERY) {
-        const query = QUERIES[(WITH_NET || WITH_PATHS ? owner(address) : EMBEDS[host])!];
-        if (query) address += (/\?/.test(address) ? '&' : '?') + query;
-      }
-      // Not by a way that the net watches.
-      if (WITH_NET) element.setAttributeNS(null, name, (script && element._given) || address);
-      else element.setAttribute(name, address);
-    }
-};
+import { Act } from './wire';
 
 let begun: unknown;
 

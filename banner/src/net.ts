@@ -5,8 +5,9 @@
  */
 import { decide } from './choice';
 import { choice } from './gate';
-import { gone, look, release } from './hold';
+import { look } from './hold';
 import { nonce } from './page';
+import { gone, release } from './release';
 
 export interface Tag extends HTMLElement {
   src: string;

@@ -1,16 +1,15 @@
 /** The second layer: a native dialog with the four categories, the services in each, and the visitor's own number. */
-import { join, Of, type Choice } from './choice';
+import { join, type Choice } from './choice';
 import type { Decide } from './decision';
 import { button, h, link, say } from './element';
 import { categories as names, decide } from './given';
 import { twins } from './layer';
+import { pair, record } from './proof';
 
 type Switch = HTMLInputElement;
 
 const toggle = (checked: boolean, ariaDescription: string, disabled: boolean): Switch =>
   h('input', { type: 'checkbox', role: 'switch', checked, ariaDescription, disabled });
-
-const pair = (label: string, text: string): HTMLElement[] => [h('dt', label), h('dd', text)];
 
 const details = ([, name, purpose, privacy, ...facts]: Detail, control: Switch): HTMLElement =>
   h(
@@ -25,38 +24,6 @@ const details = ([, name, purpose, privacy, ...facts]: Detail, control: Switch):
     ),
     link(say(TEXT_SERVICE_PRIVACY, name), privacy),
   );
-
-/** The choice in force, its number and its proof. */
-const record = (choice: Choice, proof: () => Promise<unknown>, tell: (message: string) => void): HTMLElement => {
-  const number = choice[Of.ConsentId];
-  return h(
-    'li',
-    { className: 'proof' },
-    h(
-      'dl',
-      ...pair(TEXT_CONSENT_DATE, new Date(+choice[Of.Day]! * 864e5).toLocaleDateString(DATE_LOCALE, { dateStyle: DATE_STYLE })),
-      ...(number ? pair(TEXT_CONSENT_NUMBER, number) : []),
-    ),
-    h(
-      'div',
-      { className: 'acts' },
-      number &&
-        button(TEXT_COPY, () => {
-          navigator.clipboard.writeText(number).then(() => tell(TEXT_COPIED)).catch(() => {});
-        }),
-      button(TEXT_RECEIPT, () => {
-        proof().then((receipt) =>
-          receipt
-            ? h('a', {
-                download: `sluis-${SITE}.json`,
-                href: URL.createObjectURL(new Blob([JSON.stringify(receipt)])),
-              }).click()
-            : tell(TEXT_RECEIPT_NONE),
-        );
-      }),
-    ),
-  );
-};
 
 /** Builds and shows the dialog for the choice in force. */
 export const preferences = (

@@ -1,0 +1,38 @@
+/** What the preferences say of the choice in force, with the visitor's own number and the receipt. */
+import { Of, type Choice } from './choice';
+import { button, h } from './element';
+
+/** A label and what it says, in a list of facts. */
+export const pair = (label: string, text: string): HTMLElement[] => [h('dt', label), h('dd', text)];
+
+/** The choice in force, its number and its proof. */
+export const record = (choice: Choice, proof: () => Promise<unknown>, tell: (message: string) => void): HTMLElement => {
+  const number = choice[Of.ConsentId];
+  return h(
+    'li',
+    { className: 'proof' },
+    h(
+      'dl',
+      ...pair(TEXT_CONSENT_DATE, new Date(+choice[Of.Day]! * 864e5).toLocaleDateString(DATE_LOCALE, { dateStyle: DATE_STYLE })),
+      ...(number ? pair(TEXT_CONSENT_NUMBER, number) : []),
+    ),
+    h(
+      'div',
+      { className: 'acts' },
+      number &&
+        button(TEXT_COPY, () => {
+          navigator.clipboard.writeText(number).then(() => tell(TEXT_COPIED)).catch(() => {});
+        }),
+      button(TEXT_RECEIPT, () => {
+        proof().then((receipt) =>
+          receipt
+            ? h('a', {
+                download: `sluis-${SITE}.json`,
+                href: URL.createObjectURL(new Blob([JSON.stringify(receipt)])),
+              }).click()
+            : tell(TEXT_RECEIPT_NONE),
+        );
+      }),
+    ),
+  );
+};
