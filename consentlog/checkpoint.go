@@ -44,6 +44,9 @@ func (v verifier) open(text string) (checkpoint, error) {
 		return checkpoint{}, fmt.Errorf("%w: checkpoint: %w", ErrCorrupt, err)
 	}
 	n, err := note.Open([]byte(text), v.known)
+	if _, other := errors.AsType[*note.UnverifiedNoteError](err); other {
+		return fail(fmt.Errorf("%w: %w", ErrOtherKey, err))
+	}
 	if err != nil {
 		return fail(err)
 	}

@@ -16,6 +16,9 @@ var (
 	ErrUnavailable = errors.New("consentlog: storage unavailable")
 	// ErrCorrupt: what Redis holds contradicts a signature.
 	ErrCorrupt = errors.New("consentlog: stored log contradicts its checkpoint")
+	// ErrOtherKey: the log in Redis was begun with another key than this
+	// installation's. It comes with ErrCorrupt.
+	ErrOtherKey = errors.New("consentlog: the log was begun with another key")
 )
 
 // Fault is one thing wrong with an input, in words for whoever sent it.

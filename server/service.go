@@ -67,7 +67,8 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return s, fmt.Errorf("data folder: %w. Set SLUIS_DATA to a folder the service may write to", err)
 	}
-	key, err := openSigningKey(filepath.Join(c.Data, "signing.key"), c.publicHost())
+	state := filepath.Join(c.Data, "state")
+	key, err := openSigningKey(filepath.Join(c.Data, "signing.key"), c.publicHost(), state)
 	if err != nil {
 		return s, err
 	}
@@ -91,13 +92,16 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 	metrics := api.NewMetrics(registry)
 	store, err := openStore(ctx, consentlog.StoreOptions{
 		RedisURL: redis.url, StandIn: redis.standIn, Name: key.Name, Secret: key.Secret,
-		StateDir: filepath.Join(c.Data, "state"), Logger: logger, Observe: metrics.Observe,
+		StateDir: state, Logger: logger, Observe: metrics.Observe,
 	}, logger)
 	if err != nil {
 		return s, err
 	}
 	s.onStop("store", func(context.Context) error { return store.Close() })
 	s.guarantee = store.Guarantee()
+	if err := ownLogs(ctx, store, folder.sites); err != nil {
+		return s, err
+	}
 
 	bundler := banner.NewBundler(banner.BundlerOptions{Logger: logger, Catalog: folder.catalog})
 	s.onStop("builds", func(context.Context) error { bundler.Close(); return nil })

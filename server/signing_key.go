@@ -34,10 +34,15 @@ const signingKeyHead = `# The signing key of this Sluis installation, made at it
 var logName = regexp.MustCompile(`^[A-Za-z0-9.\-:\[\]]{1,200}$`)
 
 // openSigningKey reads the key in the file, or makes one named name when there
-// is no file yet. An existing file is never written to.
-func openSigningKey(path, name string) (signingKey, error) {
+// is no file yet. An existing file is never written to, and none is made where
+// state, which every log leaves beside its key, shows that there was one.
+func openSigningKey(path, name, state string) (signingKey, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		if logs, err := os.ReadDir(state); err == nil && len(logs) > 0 {
+			return signingKey{}, fmt.Errorf("signing key %s is missing, and %s shows logs that were begun with it. Put back the copy you kept; "+
+				"to begin anew, without those logs, set SLUIS_DATA to an empty folder and SLUIS_REDIS_URL to an empty Redis", path, state)
+		}
 		if err := makeSigningKey(path, name); err != nil {
 			return signingKey{}, fmt.Errorf("signing key: %w", err)
 		}

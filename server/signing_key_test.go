@@ -1,22 +1,24 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Protects: the key of the first start stays, under the name of the first
 // start, readable for its owner alone.
 func TestSigningKeyIsMadeOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "signing.key")
-	first, err := openSigningKey(path, "consent.example.nl")
+	first, err := openSigningKey(path, "consent.example.nl", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := openSigningKey(path, "elsewhere.example.nl")
+	again, err := openSigningKey(path, "elsewhere.example.nl", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +38,7 @@ func TestSigningKeyIsOneForAll(t *testing.T) {
 	for i := range keys {
 		group.Go(func() {
 			var err error
-			if keys[i], err = openSigningKey(path, "consent.example.nl"); err != nil {
+			if keys[i], err = openSigningKey(path, "consent.example.nl", t.TempDir()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -64,12 +66,54 @@ func TestDamagedSigningKeyIsRefusedAndKept(t *testing.T) {
 		if err := os.WriteFile(path, []byte(damage), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := openSigningKey(path, "a.example")
+		_, err := openSigningKey(path, "a.example", t.TempDir())
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "Put back the copy you kept") {
 			t.Errorf("%q: %v", damage, err)
 		}
 		if now, _ := os.ReadFile(path); string(now) != damage {
 			t.Errorf("%q was overwritten", damage)
 		}
+	}
+}
+
+// Protects: without its key a log is not taken for a new one, on which every
+// record would fail. The start says which file is missing, or whose log it is.
+func TestLogWithoutItsKeyRefusesToStart(t *testing.T) {
+	needRedis(t)
+	data := shortDir(t)
+	first := startSluis(t, data)
+	first.record("demo", first.notice("demo", first.readerKey("demo")))
+	if err := first.stop(); err != nil {
+		t.Fatal(err)
+	}
+	refused := func(want string) {
+		t.Helper()
+		var out, log lockedBuffer
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		err := run(ctx, []string{"serve"}, &out, &log, []string{"SLUIS_LISTEN=127.0.0.1:0", "SLUIS_DATA=" + data, "SLUIS_SITES=" + filepath.Join(data, "sites")})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("said %v, not %q", err, want)
+		}
+	}
+	key := filepath.Join(data, "signing.key")
+	if err := os.Rename(key, key+".copy"); err != nil {
+		t.Fatal(err)
+	}
+	refused("signing.key is missing")
+	if _, err := os.Stat(key); err == nil {
+		t.Error("a key was made all the same")
+	}
+	// Redis alone is left, as for a second process on the same Redis.
+	if err := os.RemoveAll(filepath.Join(data, "state")); err != nil {
+		t.Fatal(err)
+	}
+	refused("the log of the site demo was begun with another signing key")
+	if err := os.Rename(key+".copy", key); err != nil {
+		t.Fatal(err)
+	}
+	again := startSluis(t, data)
+	if n := again.records("demo", again.readerKey("demo")); n != 1 {
+		t.Errorf("%d records with the key put back", n)
 	}
 }
