@@ -67,6 +67,7 @@ type API struct {
 	declarations *declarations
 	unasked      *unasked
 	shown        shownServices
+	foreign      foreign
 	docs         func() (docs, error) // rendered when first asked for
 	unrouted     *timer
 }

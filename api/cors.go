@@ -2,10 +2,11 @@ package api
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
 
-	"sluis/banner"
 	"sluis/consentlog"
 )
 
@@ -40,13 +41,15 @@ func (r *request) allowOrigin() {
 // checkOrigin refuses a record that does not come from the site's own pages.
 // A program can forge the header; a page cannot, and a page is what could make
 // a visitor's browser record what the visitor never chose.
-func checkOrigin(site *banner.Site, origin string) error {
+func (r *request) checkOrigin(origin string) error {
+	site := r.site
 	switch {
 	case origin == "":
 		return problem("origin-missing", "The request has no Origin header.", consentlog.Fault{
 			Pointer: "Origin:", Detail: "is missing", Fix: "send the record from a page of the site with fetch(); the browser adds Origin",
 		})
 	case !slices.Contains(site.Origins, origin):
+		r.api.foreign.tell(r.c.Request().Context(), r.api.o.Logger, site.ID, origin)
 		return problem("origin-foreign", quote(origin)+" is not an origin of the site "+quote(site.ID)+".", consentlog.Fault{
 			Pointer: "Origin:", Detail: "is not one of the site's origins", Fix: "send it from a page of the site, or add the origin to origins in the site's file",
 		})
@@ -62,7 +65,7 @@ func (in *preflight) read(r *request) error {
 		return err
 	}
 	in.origin = r.c.Request().Header.Get("Origin")
-	return checkOrigin(r.site, in.origin)
+	return r.checkOrigin(in.origin)
 }
 
 // allowed is the answer to a preflight.
@@ -78,3 +81,28 @@ func (allowed) answer(r *request) error {
 }
 
 func (a *API) preflightRecord(context.Context, preflight) (allowed, error) { return allowed{}, nil }
+
+// foreign remembers which origins were told to the operator. Only the log sees
+// what the page's own console hides: choices there take effect and are not
+// recorded. Anybody can make up origins, so a few are enough.
+type foreign struct {
+	mu   sync.Mutex
+	told map[[2]string]bool
+}
+
+const foreignTold = 50
+
+func (f *foreign) tell(ctx context.Context, logger *slog.Logger, site, origin string) {
+	f.mu.Lock()
+	known := f.told[[2]string{site, origin}] || len(f.told) >= foreignTold || len(origin) > 300
+	if !known {
+		if f.told == nil {
+			f.told = map[[2]string]bool{}
+		}
+		f.told[[2]string{site, origin}] = true
+	}
+	f.mu.Unlock()
+	if !known {
+		logger.WarnContext(ctx, "records of an origin that the site file does not list are refused", "site", site, "origin", origin, "mend", "if it is yours, add it to origins: www and bare hosts are two")
+	}
+}

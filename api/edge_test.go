@@ -192,3 +192,23 @@ func (e *endlessReader) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+// A website that answers under an address that its file does not list loses its
+// records, and its visitors' browsers say so to nobody: the operator's log does,
+// once, however many visitors come.
+func TestForeignOriginIsToldOnce(t *testing.T) {
+	s := start(t, setup{})
+	for range 3 {
+		for _, origin := range []string{"https://demo.example", "https://m.demo.example"} {
+			resp, body := s.request(http.MethodPost, "/v1/sites/demo/records", "{}", "Origin", origin, "Content-Type", "text/plain")
+			if resp.StatusCode != http.StatusForbidden {
+				t.Fatalf("%d %s", resp.StatusCode, body)
+			}
+		}
+	}
+	for _, origin := range []string{"https://demo.example", "https://m.demo.example"} {
+		if n := strings.Count(s.log.String(), "site=demo origin="+origin+" "); n != 1 {
+			t.Errorf("%s was told %d times", origin, n)
+		}
+	}
+}

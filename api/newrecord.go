@@ -30,7 +30,7 @@ func (in *newRecord) read(r *request) error {
 	}
 	in.site = r.site
 	header := r.c.Request().Header
-	if err := checkOrigin(r.site, header.Get("Origin")); err != nil {
+	if err := r.checkOrigin(header.Get("Origin")); err != nil {
 		return err
 	}
 	if err := r.limitSite(); err != nil {

@@ -25,6 +25,6 @@ func (b *Bundler) debug(site *Site, release string) ([]byte, error) {
 	texts, language := b.texts(site), site.Languages[0]
 	c := layerConstants(site, language, texts[language])
 	maps.Copy(c, gateConstants(site, b.o.Catalog, texts)) // with the addresses, which the banner does without
-	c["RELEASE"] = release
+	c["RELEASE"], c["ORIGINS"] = release, site.Origins
 	return compile(source, "debug.ts", c.encode(), api.FormatESModule)
 }

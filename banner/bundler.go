@@ -105,9 +105,9 @@ func (b *Bundler) Release(site *Site) string {
 	if known.of == site {
 		return known.name
 	}
-	// Everything that esbuild is given, and esbuild itself.
+	// Everything that esbuild is given, and esbuild itself. The origins are for the panel of ?sluis-debug.
 	texts := b.texts(site)
-	inputs := []any{builder(), gateConstants(site, b.o.Catalog, texts)}
+	inputs := []any{builder(), site.Origins, gateConstants(site, b.o.Catalog, texts)}
 	for _, language := range site.Languages {
 		// The notice too: the banner names it, and it holds what no script does.
 		notice, _ := NewNotice(site, language, texts[language], "")

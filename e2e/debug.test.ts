@@ -81,3 +81,19 @@ test('the panel works under a strict policy', async () => {
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+// Promise: choices on an address that the site file does not list (www or bare,
+// another port) take effect and are not recorded; whoever builds the page is told.
+test('the panel says when the page’s own address is not listed', async () => {
+  website.pages['/foreign'] = html(`${sluis.url}/site.js`);
+  const elsewhere = website.url.replace('localhost', '127.0.0.1');
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  await visitor.context.route((url) => url.hostname === '127.0.0.1', (route) => route.continue());
+  await page.goto(`${elsewhere}/foreign?sluis-debug`);
+  await panel(page).getByText(`This page is of ${elsewhere}, which is not among the origins`).waitFor();
+  await page.goto(`${website.url}/foreign?sluis-debug`);
+  await panel(page).waitFor();
+  assert.equal(await panel(page).getByText('not among the origins').count(), 0);
+  await visitor.leave();
+});

@@ -87,6 +87,7 @@ const show = (gate: Gate): void => {
     h('h2', 'Sluis: what this page holds'),
     button('Close', () => host.remove(), 'close'),
     state,
+    !ORIGINS.includes(location.origin) && h('p', { className: 'fault' }, `This page is of ${location.origin}, which is not among the origins of the site file (${ORIGINS.join(', ')}). Choices made here hold in this browser and are not recorded. Mend: add it to origins.`),
     h('table', h('thead', h('tr', ...['State', 'What', 'Rule', 'Whose', 'Why'].map((head) => h('th', { scope: 'col' }, head)))), body),
     h('p', 'Proven are managed and marked; caught is a net: the browser may have fetched such a tag before a script could see it. Pictures that stand in no document are held too, but not listed.'));
   root.append(list);

@@ -15,6 +15,8 @@ declare const DAYS: number;
 declare const SITE: string;
 /** Name of this build: the banner's address holds it. */
 declare const RELEASE: string;
+/** Where records of this site may come from; only the panel of ?sluis-debug knows. */
+declare const ORIGINS: readonly string[];
 /** Languages of the site as "nl|en", the first being the default. */
 declare const LANGUAGES: string;
 declare const DEFAULT_LANGUAGE: string;
