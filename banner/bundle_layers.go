@@ -21,7 +21,7 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 		"LANGUAGE": language, "DIRECTION": direction(language), "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css("section,dialog,output"),
 		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language), "LOGO": site.Theme.Logo,
 		"NEWS": site.news(texts), "GROUPS": groups(site, language, texts), "TRACES": traces(site),
-		"SERVICES": services,
+		"SERVICES": services, "WITH_NET": site.Caught != "off",
 	}
 	c["CALLS"] = consentCalls(site)
 	c["WITH_FOREIGN"] = slices.ContainsFunc(site.Services, func(used SiteService) bool { return used.Service.foreign(language) })

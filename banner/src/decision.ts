@@ -99,7 +99,7 @@ export const decisions = (notice: string) => {
     receipt
       .then((own) => {
         const choice = read();
-        return own && proven == choice?.[Of.Source]
+        return proven && proven == choice?.[Of.Source]
           ? own
           : waiting()[0] || !choice?.[Of.ConsentId]
             ? null

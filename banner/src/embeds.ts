@@ -15,6 +15,9 @@ export const embeds = (
   /** What has a placeholder, and how it goes. */
   const shown = new Map<HTMLElement, (() => void) | 0>();
 
+  /** What it asks for. */
+  const asked = new WeakMap<HTMLElement, string | undefined>();
+
   /** `once` lets this one go; `follow` takes whoever asked by keyboard along to what comes. */
   const card = (element: HTMLElement, id: string | undefined, once: () => void, follow: () => void): HTMLElement => {
     const service = GROUPS.flatMap(([, , members]) => members).find(([key]) => key == id);
@@ -84,13 +87,16 @@ export const embeds = (
       if (!decide(choice, frame.dataset.consent, id)) held.set(frame, id);
     }
     for (const [element, remove] of shown)
-      if (!held.has(element)) {
+      // A frame that holds another service by now asks anew: one may show several films in turn.
+      if (!held.has(element) || (WITH_NET && asked.get(element) != held.get(element))) {
         shown.delete(element);
         if (WITH_WHEN && remove) remove();
+        else if (WITH_NET && held.has(element)) (element as HTMLIFrameElement).contentDocument?.body.replaceChildren();
       }
     for (const [element, id] of held)
       if (!shown.has(element)) {
         shown.set(element, 0);
+        if (WITH_NET) asked.set(element, id);
         if (!WITH_WHEN || element.localName == 'iframe') inside(element as HTMLIFrameElement, id);
         else
           shown.set(

@@ -73,7 +73,7 @@ const start = (): void => {
   };
   addEventListener('visibilitychange', fresh);
   // Storage is slow to open, even to listen to, and may be forbidden: the page goes first.
-  addEventListener('load', () => {
+  const later = (): void => {
     addEventListener('storage', fresh);
     fresh();
     // A module that is the very end of the page is let go now.
@@ -82,7 +82,10 @@ const start = (): void => {
     try {
       if (/sluis-debug/.test(location as never) || localStorage.sluis) call(Act.Show);
     } catch {}
-  });
+  };
+  // A page that was prerendered, or put our tag in late, is loaded by now.
+  if (document.readyState == 'complete') later();
+  else addEventListener('load', later);
 };
 
 const sluis: Writable<Sluis> = {

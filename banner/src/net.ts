@@ -7,7 +7,7 @@ import { decide } from './choice';
 import { choice } from './gate';
 import { look } from './hold';
 import { nonce } from './page';
-import { gone, release } from './release';
+import { gone, release, serviceOf } from './release';
 
 export interface Tag extends HTMLElement {
   src: string;
@@ -31,25 +31,31 @@ export const whose = (address: string | undefined): string | undefined => {
 const hold = (tag: Tag, address: string, by = nonce): unknown => {
   const { dataset } = tag;
   const id = whose(address);
+  // What the page marked itself keeps its mark, whoever gives it its address.
+  if (dataset.consent && !decide(choice, dataset.consent, serviceOf(tag))) return (dataset.src ||= address);
+  // What it was to have before is out of date.
+  if (tag._given) {
+    tag._given = '';
+    delete dataset.service;
+    if (!dataset.consent) delete dataset.consent;
+  }
   // What the visitor loads once passes too, with all that follows from it. Of what
   // else was loaded, a choice may have been taken back since.
   if (!id || decide(choice, '', id) || (WITH_WHEN && SERVICES[id]?.[1] == '' && SERVICES[id]![3])) {
-    // What it was to have before is out of date.
-    if (tag._given) {
-      tag._given = '';
-      delete dataset.service;
-      if (!dataset.consent) delete dataset.consent;
-    }
     // A withdrawal takes back what was not held either.
     if (id && tag.localName != 'img') gone.push([new WeakRef(tag), { service: id, src: address, consent: '' }, tag.localName == 'script']);
     return;
   }
+  // What a visitor did under a refusal is not told later.
+  if (choice && tag.localName == 'img' && !tag.isConnected) return id;
   tag._given = address;
-  // As the browser reads it: what spares privacy looks for the host.
-  dataset.src = new URL(address, document.baseURI).href;
-  tag.nonce = by;
+  // As the browser reads it: what spares privacy looks for the host. Not written
+  // again, or a page that watches the attribute and gives us the address would never end.
+  const { href } = new URL(address, document.baseURI);
+  if (dataset.src != href) dataset.src = href;
+  tag.nonce ||= by;
   // A counting pixel stands in no document where it could be found. It waits for the
-  // answer, and no longer: what a visitor did under a refusal is not told later.
+  // answer, and no longer.
   if (!choice && tag.localName == 'img')
     document.addEventListener(
       'sluis:choice',
@@ -61,6 +67,9 @@ const hold = (tag: Tag, address: string, by = nonce): unknown => {
   dataset.consent ??= '';
   return (dataset.service ||= id);
 };
+
+/** Looked at already, or let go; a copy of such a tag is a tag of its own. */
+export const seen = new WeakSet<Element>();
 
 let started: boolean | undefined;
 /** Nothing is let go while the page is prerendered, nor where its cookie cannot even be read. */
@@ -80,13 +89,13 @@ if (WITH_NET) {
   }
   const { setAttribute } = Element.prototype;
   Element.prototype.setAttribute = function (name, value) {
-    (name == 'src' && hold(this as Tag, value)) || setAttribute.apply(this, arguments as never);
+    // Elements of another kind of document have no marks.
+    (name == 'src' && (this as Tag).dataset && hold(this as Tag, value)) || setAttribute.apply(this, arguments as never);
   };
 
   // What the parser makes: observers are told before it runs a script.
-  const seen = new WeakSet<Tag>();
   new MutationObserver(() => {
-    for (const tag of document.querySelectorAll<Tag>('[src]:not([data-src])'))
+    for (const tag of document.querySelectorAll<Tag>('[src]:not([type="text/plain"])'))
       if (!seen.has(tag) && seen.add(tag) && hold(tag, tag.src, tag.nonce))
         if (tag.localName == 'script') {
           // With its address, and the trust that the page has in it, but inert.

@@ -1,6 +1,6 @@
 /** Lets one held element go, and remembers that it did. */
 import { look } from './hold';
-import { whose, type Tag } from './net';
+import { seen, whose, type Tag } from './net';
 import { emit } from './page';
 import type { Gone } from './wire';
 
@@ -22,6 +22,7 @@ export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'data
 export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>, script?: boolean): void => {
   const { dataset } = element;
   emit('release', element);
+  if (WITH_NET) seen.add(element);
   gone.push([new WeakRef(element), { ...dataset }, script]);
   // The marks go first: what fails once is not tried again.
   delete dataset.consent;
@@ -62,7 +63,7 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
       if (WITH_SPARING && (!WITH_NET || element.localName == 'iframe')) address = address.replace(host, SPARING[(WITH_NET || WITH_PATHS ? owner(address) : EMBEDS[host])!] || host);
       if (WITH_QUERY) {
         const query = QUERIES[(WITH_NET || WITH_PATHS ? owner(address) : EMBEDS[host])!];
-        if (query) address += (/\?/.test(address) ? '&' : '?') + query;
+        if (query) address = address.replace(/#|$/, (/\?/.test(address) ? '&' : '?') + query + '$&');
       }
       // Not by a way that the net watches.
       if (WITH_NET) element.setAttributeNS(null, name, (script && element._given) || address);

@@ -19,10 +19,14 @@ export const tell = (): Change => {
 /** Managed services: their marks are their id. */
 const managed = (): Gone[] => Object.keys(services).map((service) => [undefined, { service } as DOMStringMap, services[service]![1] == '']);
 
+/** Sliders copy frames that were let go, addresses and all. */
+const copies = (): Gone[] =>
+  [...document.querySelectorAll<HTMLElement>('iframe[src][data-src]')].map((frame) => [new WeakRef(frame), { service: serviceOf(frame), src: frame.dataset.src } as DOMStringMap, false]);
+
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
 export const stop = (was: Choice | undefined, next: Choice): boolean => {
   let left = false;
-  for (const [held, marks, script] of WITH_LOAD ? gone.concat(managed()) : gone) {
+  for (const [held, marks, script] of [...gone, ...(WITH_LOAD ? managed() : []), ...copies()]) {
     const element = held?.deref();
     const id = serviceOf({ dataset: marks })!;
     if (decide(was, marks.consent, id) && !decide(next, marks.consent, id))
