@@ -154,7 +154,7 @@ func TestNewEpochErasesAgain(t *testing.T) {
 	// Whoever chooses after that has a new half, which is let be.
 	add(t, l, by(visitor))
 	cp := consentlog.KeyCheckpoint(site)
-	for range 2 { // what a tick has healed was followed by its looking after erasures by the next one
+	for range 2 { // before it heals a second time, a tick has looked after erasures
 		old := s.admin.Get(ctx, cp).Val()
 		add(t, l, grant())
 		newest := s.admin.Get(ctx, cp).Val()
