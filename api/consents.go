@@ -15,6 +15,7 @@ import (
 func (a *API) consentRoutes() []route {
 	return []route{
 		{operation: "getConsent", method: http.MethodGet, path: "/v1/sites/:site/consents/:consentId", limited: true, cors: corsAny, cache: noStore, call: handle(a.getConsent)},
+		{operation: "eraseConsent", method: http.MethodDelete, path: "/v1/sites/:site/consents/:consentId", limited: true, cache: noStore, call: handle(a.eraseConsent)},
 	}
 }
 
@@ -83,6 +84,23 @@ func (a *API) getConsent(ctx context.Context, in visitorWanted) (visitor, error)
 		v.Services[used.ID] = consentlog.Denied
 	}
 	return v, nil
+}
+
+// erased is what the log says of an erasure.
+type erased struct {
+	Erased int       `json:"erased"`
+	Time   time.Time `json:"time"`
+}
+
+// eraseConsent asks for no key: whoever shows the consent id is the visitor, or
+// was given it by him to erase what it names.
+func (a *API) eraseConsent(ctx context.Context, in visitorWanted) (erased, error) {
+	log, err := a.o.Store.Log(ctx, in.site.ID)
+	if err != nil {
+		return erased{}, err
+	}
+	e, err := log.Erase(ctx, in.consentID)
+	return erased{Erased: e.Records, Time: e.Time}, err
 }
 
 // decidedAt is when the visitor acted, which for a record that was delivered

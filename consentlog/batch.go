@@ -19,8 +19,8 @@ type pending struct {
 	sealed
 	kind      string
 	notice    string // of a consent: the notice that must be in the log before it
-	consentID string // "" where nobody is named
-	now       string // of a named visitor: the summary of this choice
+	consentID string // of a consent whom it names, of an erasure whom it concerns; else ""
+	now       string // of a consent: the summary of this choice; of an erasure: the field "now" that it found
 	index     indexOp
 	gone      func() bool // the caller no longer waits
 	done      chan outcome
@@ -48,7 +48,7 @@ type outcome struct {
 	committed *commitment
 	index     int64  // with committed
 	taken     string // the value of the index field that stands in the way
-	moved     bool   // the notice is not in this epoch (any more): make sure of it and come again
+	moved     bool   // the notice is not in this epoch (any more), or what is to be erased changed: look and come again
 	err       error
 }
 
@@ -68,6 +68,7 @@ type batch struct {
 	keys          []string
 	segments      []any // offset, bytes
 	indexes       []any // field, value, stale
+	erasures      []any // the field "now" that the visitor's hash must hold
 	visitors      []any // field, who, now
 	lifetime      int64 // of a visitor in seconds
 	size          int   // bytes of all values, for the ring
@@ -76,10 +77,11 @@ type batch struct {
 }
 
 func (b *batch) args(guarded string) []any {
-	out := make([]any, 0, 6+len(b.segments)+len(b.indexes)+len(b.visitors))
-	out = append(out, b.before.text, b.after.text, len(b.segments)/2, len(b.indexes)/3, guarded, b.lifetime)
+	out := make([]any, 0, 7+len(b.segments)+len(b.indexes)+len(b.erasures)+len(b.visitors))
+	out = append(out, b.before.text, b.after.text, len(b.segments)/2, len(b.indexes)/3, guarded, b.lifetime, len(b.erasures))
 	out = append(out, b.segments...)
 	out = append(out, b.indexes...)
+	out = append(out, b.erasures...)
 	return append(out, b.visitors...)
 }
 
@@ -116,9 +118,16 @@ func plan(k keys, key siteKey, at checkpoint, border edge, factsEnd, lifetime in
 			b.size += 100
 		}
 	}
+	for _, p := range records {
+		if p.kind == kindErase {
+			b.keys = append(b.keys, k.visitor(p.consentID))
+			b.erasures = append(b.erasures, p.now)
+			b.size += 100
+		}
+	}
 	b.visitors = make([]any, 0, 3*len(records))
 	for i, p := range records {
-		if p.consentID != "" {
+		if p.consentID != "" && p.kind == kindConsent {
 			b.keys = append(b.keys, k.visitor(p.consentID))
 			b.visitors = append(b.visitors, b.placeOf(i), p.who, b.placeOf(i)+" "+p.now)
 			b.size += 300

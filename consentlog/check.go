@@ -43,6 +43,7 @@ type Report struct {
 	Records  int64
 	Consents int64
 	Notices  int64
+	Erasures int64
 	Other    int64 // records of kinds that this version does not know
 	Repeated int64 // consents whose id occurred before
 	Losses   []Loss
@@ -214,6 +215,9 @@ func (k *checker) record(state *epochState, at place, e entry, src json.RawMessa
 	case kindNotice:
 		k.report.Notices++
 		return state.notice(facts)
+	case kindErase:
+		k.report.Erasures++
+		return erasure(e, facts)
 	case kindEpoch:
 		if at.index != 0 {
 			return errors.New("an epoch is declared in the middle of one")
@@ -222,6 +226,18 @@ func (k *checker) record(state *epochState, at place, e entry, src json.RawMessa
 		return json.Unmarshal(facts, state.first)
 	}
 	k.report.Other++
+	return nil
+}
+
+// erasure refuses one that names somebody, or that counts what cannot be.
+func erasure(e entry, facts []byte) error {
+	var f eraseFacts
+	if err := json.Unmarshal(facts, &f); err != nil {
+		return err
+	}
+	if e.hasWho() || f.Records < 0 {
+		return fmt.Errorf("an erasure of %d records, naming somebody: %t", f.Records, e.hasWho())
+	}
 	return nil
 }
 

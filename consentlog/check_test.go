@@ -67,6 +67,7 @@ func TestRulesOfALog(t *testing.T) {
 	earlier, _ := key.sign(1, tlog.Tree{N: 5, Hash: tlog.Hash{1}})
 	later, _ := key.sign(1, tlog.Tree{N: 9, Hash: tlog.Hash{2}})
 	epoch := must(sealEpoch("acme", later.text, "", now))
+	erasure := must(sealErase("acme", 2, now))
 	for name, x := range map[string]struct {
 		records []sealed
 		fault   string // "" for none
@@ -86,6 +87,9 @@ func TestRulesOfALog(t *testing.T) {
 		"clock set back":     {[]sealed{notice, must(sealConsent("acme", &c, now.Add(-time.Hour)))}, ""},
 		"within tolerance":   {[]sealed{notice, must(sealConsent("acme", &c, now.Add(-time.Minute)))}, ""},
 		"epoch in between":   {[]sealed{notice, epoch}, "in the middle"},
+		"erasure":            {[]sealed{notice, consent, erasure}, ""},
+		"erasure of who":     {[]sealed{notice, newSealed(erasure.facts, consent.who)}, "naming somebody"},
+		"erasure of less":    {[]sealed{notice, edit(erasure, `"records":2`, `"records":-2`)}, "erasure of -2"},
 		"impossible past":    {[]sealed{must(sealEpoch("acme", earlier.text, later.text, now)), notice}, "impossible"},
 		"held without proof": {[]sealed{must(sealEpoch("acme", later.text, earlier.text, now)), notice}, "epoch 1"},
 	} {

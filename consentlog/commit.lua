@@ -4,6 +4,7 @@
 -- KEYS  1        checkpoint
 --       then s   strings of entries, facts and tiles
 --       then i   hashes of the indexes
+--       then e   hashes of visitors to erase
 --       then v   hashes of visitors (the rest)
 -- ARGV  1        checkpoint before ('' for none)
 --       2        checkpoint after
@@ -11,24 +12,32 @@
 --       5        '1': refuse where an index field is taken
 --                '0': a batch that was committed before is put back as it was
 --       6        lifetime of a visitor in seconds
+--       7        e
 --       then     s times  offset, bytes
 --       then     i times  field, value, value that may be replaced ('' for none)
+--       then     e times  the summary that the hash must hold, and thus all of
+--                         its records
 --       then     v times  field, identity half, summary
 --
 -- Answers a list. Its first item is the checkpoint that Redis holds now:
 --   ARGV[2]        committed
---   ARGV[1]        nothing written, for index fields are taken: the list goes
---                  on with the number of each (from 1) and its value
+--   ARGV[1]        nothing written, for index fields are taken or what is to
+--                  be erased changed: the list goes on with the number of each
+--                  (from 1, those to erase after the indexes) and its value
 --   anything else  nothing written, someone was faster: here is the truth
 --
 -- Every write is positional or absolute, and the checkpoint goes last. A Redis
 -- that lost power in the middle may run half of this, and run it twice (the
--- open MULTI that older versions leave in a cut AOF): neither may do harm.
+-- open MULTI that older versions leave in a cut AOF): neither may do harm. Of
+-- an erasure that half may be the DEL without its record: the visitor asked for
+-- just that, and no proof rests on it.
 local cur = redis.call('GET', KEYS[1]) or ''
 if cur ~= ARGV[1] then return {cur} end
 
 local s, i = tonumber(ARGV[3]), tonumber(ARGV[4])
-local indexKey, indexArg = 1 + s, 6 + 2 * s
+local erased = tonumber(ARGV[7])
+local indexKey, indexArg = 1 + s, 7 + 2 * s
+local erasedKey, erasedArg = indexKey + i, indexArg + 3 * i
 
 if ARGV[5] == '1' then
   local taken = {cur}
@@ -40,17 +49,27 @@ if ARGV[5] == '1' then
       taken[#taken + 1] = held
     end
   end
+  for n = 1, erased do
+    local held = redis.call('HGET', KEYS[erasedKey + n], 'now') or ''
+    if held ~= ARGV[erasedArg + n] then
+      taken[#taken + 1] = tostring(i + n)
+      taken[#taken + 1] = held
+    end
+  end
   if #taken > 1 then return taken end
 end
 
 for n = 1, s do
-  redis.call('SETRANGE', KEYS[1 + n], ARGV[5 + 2 * n], ARGV[6 + 2 * n])
+  redis.call('SETRANGE', KEYS[1 + n], ARGV[6 + 2 * n], ARGV[7 + 2 * n])
 end
 for n = 1, i do
   local a = indexArg + 3 * (n - 1)
   redis.call('HSET', KEYS[indexKey + n], ARGV[a + 1], ARGV[a + 2])
 end
-local visitorKey, visitorArg = indexKey + i, indexArg + 3 * i
+for n = 1, erased do
+  redis.call('DEL', KEYS[erasedKey + n])
+end
+local visitorKey, visitorArg = erasedKey + erased, erasedArg + erased
 for n = 1, #KEYS - visitorKey do
   local a = visitorArg + 3 * (n - 1)
   redis.call('HSET', KEYS[visitorKey + n], ARGV[a + 1], ARGV[a + 2], 'now', ARGV[a + 3])

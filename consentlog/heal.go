@@ -113,6 +113,9 @@ func (w *writer) adopt(cur string) error {
 				return fmt.Errorf("%w: put back: %w", ErrUnavailable, err)
 			}
 			if a.now == b.after.text {
+				if len(b.erasures) > 0 {
+					w.purgeDue = time.Now()
+				}
 				w.observe(EventHealed, int(b.after.N-b.before.N), 0)
 				w.logger().Warn("redis forgot a batch; it was put back", "records", b.after.N-b.before.N, "size", b.after.N)
 			}
@@ -206,7 +209,7 @@ func (w *writer) resolve() error {
 				if !w.marked {
 					w.save(true, false)
 				}
-				w.ring.add(b, w.log.store.o.ringAge)
+				w.remember(b)
 				w.landed(b)
 			}
 		}

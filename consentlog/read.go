@@ -199,13 +199,35 @@ func (l *Log) whoHalf(ctx context.Context, consentID string, at place, e entry) 
 // Visitor lists the records of who holds this consent id, newest first.
 // ErrNotFound: unknown, or erased.
 func (l *Log) Visitor(ctx context.Context, consentID string) ([]Record, error) {
+	halves, err := l.halves(ctx, consentID)
+	if err != nil {
+		return nil, fmt.Errorf("visitor: %w", err)
+	}
+	out, err := l.named(ctx, halves)
+	if err == nil && len(out) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("visitor: %w", err)
+	}
+	return out, nil
+}
+
+// halves is everything that is stored of a visitor, unchecked; empty where
+// there is nothing.
+func (l *Log) halves(ctx context.Context, consentID string) (map[string]string, error) {
 	if !isUUID(consentID) {
-		return nil, fmt.Errorf("visitor: %w", ErrNotFound)
+		return nil, ErrNotFound
 	}
 	halves, err := l.store.redis.HGetAll(ctx, l.keys.visitor(consentID)).Result()
 	if err != nil {
-		return nil, fmt.Errorf("visitor: %w: %w", ErrUnavailable, err)
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
+	return halves, nil
+}
+
+// named reads the records that identity halves really belong to, newest first.
+func (l *Log) named(ctx context.Context, halves map[string]string) ([]Record, error) {
 	var places []place
 	for field := range halves {
 		if at, err := parsePlace(field); err == nil {
@@ -225,10 +247,11 @@ func (l *Log) Visitor(ctx context.Context, consentID string) ([]Record, error) {
 	var c checkpoint
 	for _, at := range places {
 		if c.epoch != at.epoch {
+			var err error
 			if c, err = l.checkpointOf(ctx, at.epoch); errors.Is(err, ErrNotFound) {
 				c = checkpoint{epoch: at.epoch} // nothing of it is left
 			} else if err != nil {
-				return nil, fmt.Errorf("visitor: %w", err)
+				return nil, err
 			}
 		}
 		if at.index >= c.N {
@@ -236,8 +259,9 @@ func (l *Log) Visitor(ctx context.Context, consentID string) ([]Record, error) {
 		}
 		n := at.index % tileWidth
 		if segment := (place{at.epoch, at.index / tileWidth}); facts == nil || segment != held {
+			var err error
 			if facts, entries, err = l.readSegment(ctx, at.epoch, segment.index, n+1); err != nil {
-				return nil, fmt.Errorf("visitor: %w", err)
+				return nil, err
 			}
 			held = segment
 		}
@@ -247,12 +271,9 @@ func (l *Log) Visitor(ctx context.Context, consentID string) ([]Record, error) {
 		}
 		var f Facts
 		if err := json.Unmarshal(facts[n], &f); err != nil {
-			return nil, fmt.Errorf("visitor: %w: %s: %w", ErrCorrupt, at, err)
+			return nil, fmt.Errorf("%w: %s: %w", ErrCorrupt, at, err)
 		}
 		out = append(out, Record{Place: at.String(), Facts: f})
-	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("visitor: %w", ErrNotFound)
 	}
 	return out, nil
 }

@@ -15,12 +15,13 @@ import (
 // for ever; a field is added, never renamed or reused.
 const version = 1
 
-// The kinds of record. Others will come (key, erase, redact); a reader passes
-// over kinds it does not know, for their entries are checked like any other.
+// The kinds of record. Others will come (key, redact); a reader passes over
+// kinds it does not know, for their entries are checked like any other.
 const (
 	kindConsent = "consent"
 	kindNotice  = "notice"
 	kindEpoch   = "epoch"
+	kindErase   = "erase"
 )
 
 // Facts is the evidence half of a consent, exactly as stored and as answered:
@@ -51,6 +52,7 @@ type Record struct {
 }
 
 // who is the identity half: the only thing that relates a record to a person.
+// Erase destroys it.
 type who struct {
 	ConsentID string `json:"consentId"`
 	Salt      string `json:"salt"`
@@ -78,6 +80,18 @@ type epochFacts struct {
 	Site string    `json:"site"`
 	Time time.Time `json:"time"`
 	V    int       `json:"v"`
+}
+
+// eraseFacts say that somebody's identity halves were destroyed, and how many.
+// Not whose, and not where they were: a list of places would tie one visitor's
+// records together for ever.
+type eraseFacts struct {
+	Kind    string    `json:"kind"`
+	Records int       `json:"records"`
+	Salt    string    `json:"salt"`
+	Site    string    `json:"site"`
+	Time    time.Time `json:"time"`
+	V       int       `json:"v"`
 }
 
 // entrySize is what one record contributes to the tree.
@@ -142,6 +156,11 @@ func sealEpoch(site, prev, held string, now time.Time) (sealed, error) {
 		Held: base64.StdEncoding.EncodeToString([]byte(held)), Kind: kindEpoch, Prev: base64.StdEncoding.EncodeToString([]byte(prev)),
 		Salt: newSalt(), Site: site, Time: toSecond(now), V: version,
 	})
+	return newSealed(facts, nil), err
+}
+
+func sealErase(site string, records int, now time.Time) (sealed, error) {
+	facts, err := encode(eraseFacts{Kind: kindErase, Records: records, Salt: newSalt(), Site: site, Time: toSecond(now), V: version})
 	return newSealed(facts, nil), err
 }
 

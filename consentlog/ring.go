@@ -14,7 +14,14 @@ type ring struct {
 // or two.
 const ringBytes = 64 << 20
 
+// An erasure takes the halves out of the older batches: Redis must not even
+// hold them for as long as it takes to put the erasure back too.
 func (r *ring) add(b *batch, age time.Duration) {
+	if gone := b.erased(); len(gone) > 0 {
+		for _, older := range r.batches {
+			older.forget(gone)
+		}
+	}
 	kept := *b
 	kept.grown, kept.records = nil, nil
 	kept.at = time.Now()

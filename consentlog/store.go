@@ -61,6 +61,9 @@ type Store struct {
 	settled   atomic.Int64 // counts how often a log settled with an unknown Redis
 	mended    sync.Map     // run ids of the Redis servers whose AOF needs no mending
 
+	purging sync.Mutex           // guards purged
+	purged  map[string]time.Time // run id → when that Redis was last asked to forget what was erased
+
 	written   sync.Mutex // guards writtenAt
 	writtenAt time.Time  // when Ping last wrote
 
@@ -96,7 +99,7 @@ func OpenStore(ctx context.Context, o StoreOptions) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{o: o, redis: client, scripts: newScripts(), stop: make(chan struct{}), logs: map[string]*Log{}}
+	s := &Store{o: o, redis: client, scripts: newScripts(), stop: make(chan struct{}), logs: map[string]*Log{}, purged: map[string]time.Time{}}
 	if err := s.probe(ctx); err != nil {
 		client.Close()
 		return nil, fmt.Errorf("open store: redis at %s: %w", addressOf(o.RedisURL), err)

@@ -95,6 +95,9 @@ func TestStandIn(t *testing.T) {
 	if report := verifyLog(t, l); report.Consents != 1 {
 		t.Errorf("report %+v", report)
 	}
+	if e, err := l.Erase(context.Background(), c.ConsentID); err != nil || e.Records != 1 || len(m.Keys()) == 0 || m.Exists(consentlog.KeyVisitor(site, c.ConsentID)) {
+		t.Errorf("erase: %+v, %v", e, err)
+	}
 }
 
 // Promise: sites do not see each other, and a site's id is checked.

@@ -214,7 +214,7 @@ func TestTamperingIsDetected(t *testing.T) {
 		// An old call swaps an old checkpoint: it finds another one and writes
 		// nothing.
 		answer, err := x.admin.Eval(ctx, consentlog.CommitScript, []string{cp, e(x, 2), f(x, 2)},
-			old, old+"x", "2", "0", "1", "100", "0", strings.Repeat("\x00", 640), "0", "rubbish").StringSlice()
+			old, old+"x", "2", "0", "1", "100", "0", "0", strings.Repeat("\x00", 640), "0", "rubbish").StringSlice()
 		if err != nil || len(answer) != 1 || answer[0] != now {
 			t.Errorf("answered %q, %v", answer, err)
 		}

@@ -18,7 +18,7 @@ import (
 type Verified struct {
 	Name   string    // of the key that signed: "<host>/<site>"
 	Site   string    // the site it was recorded for
-	Kind   string    // "consent"; "notice" or "epoch" for records of the log itself
+	Kind   string    // "consent"; "notice", "epoch" or "erase" for records of the log itself
 	ID     string    // of a consent: its record id
 	Action string    // of a consent
 	Time   time.Time // of the server

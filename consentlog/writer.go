@@ -22,9 +22,10 @@ type writer struct {
 	factsEnd int64      // bytes of facts in the open segment
 	unknown  []*batch   // sent and not answered: they may be in the log, now or in a moment
 	ring     ring
-	runID    string // the life of Redis that we last settled with
-	settled  int64  // the store's count of settlings by then
-	mendDue  bool   // its append-only file has not been looked after yet
+	runID    string    // the life of Redis that we last settled with
+	settled  int64     // the store's count of settlings by then
+	mendDue  bool      // its append-only file has not been looked after yet
+	purgeDue time.Time // of an erasure that its append-only file may still hold; zero: none
 
 	saved      string // the checkpoint in the state file
 	savedAt    time.Time
@@ -109,6 +110,7 @@ func (w *writer) send(b *batch) (left []*pending, again bool) {
 		w.mend()
 		w.observe(EventBatch, len(b.records), time.Since(start))
 		b.answer()
+		w.purge()
 		return nil, true
 	case err == nil && a.now == b.before.text:
 		return b.answerTaken(a.taken), true
@@ -155,9 +157,11 @@ func (w *writer) doubt(b *batch) {
 
 // admit picks the records that may go into the next batch. Consents whose
 // notice is not in this epoch go back to their callers, and of records with
-// the same id only the first goes now: the others then find it taken.
+// the same id only the first goes now: the others then find it taken. So it is
+// with an erasure and whatever else names the same visitor.
 func (w *writer) admit(records []*pending) (now, later []*pending) {
 	ids := make(map[[2]string]bool, len(records))
+	apart := apartFrom(records)
 	for _, p := range records {
 		if p.notice != "" {
 			if epoch, ok := w.log.noticed.Load(p.notice); !ok || epoch != w.at.epoch {
@@ -174,6 +178,10 @@ func (w *writer) admit(records []*pending) (now, later []*pending) {
 			}
 			ids[id] = true
 		}
+		if !apart(p) {
+			later = append(later, p)
+			continue
+		}
 		now = append(now, p)
 	}
 	return now, later
@@ -182,7 +190,7 @@ func (w *writer) admit(records []*pending) (now, later []*pending) {
 // accept moves the writer on to what b committed.
 func (w *writer) accept(b *batch) {
 	w.at, w.border, w.factsEnd = b.after, b.grown.trim(b.after.N), b.factsEnd
-	w.ring.add(b, w.log.store.o.ringAge)
+	w.remember(b)
 	after := b.after
 	w.log.view.Store(&after)
 	for _, p := range b.records {
@@ -202,16 +210,24 @@ func (b *batch) answer() {
 	}
 }
 
-// answerTaken tells the callers whose index field is taken, and returns the
-// others.
+// answerTaken tells the callers whose index field is taken or whose visitor has
+// changed, and returns the others.
 func (b *batch) answerTaken(taken map[int]string) (left []*pending) {
-	op := 0
+	op, erasure := 0, len(b.indexes)/3
 	for _, p := range b.records {
 		if p.index.key != "" {
 			value, isTaken := taken[op]
 			op++
 			if isTaken {
 				p.answer(outcome{taken: value})
+				continue
+			}
+		}
+		if p.kind == kindErase {
+			_, changed := taken[erasure]
+			erasure++
+			if changed {
+				p.answer(outcome{moved: true})
 				continue
 			}
 		}
@@ -249,6 +265,8 @@ func (w *writer) tick() {
 		restarted = false
 	} else {
 		w.relieved()
+		w.eraseAgain()
+		w.purge()
 	}
 	w.save(restarted, false)
 	w.ring.trim(w.log.store.o.ringAge)

@@ -12,7 +12,7 @@ import (
 
 type keyCreateCommand struct {
 	Site    []string `required:"" placeholder:"SITE" help:"The site that the key opens; more than once for several, * for every site."`
-	Role    string   `required:"" enum:"reader,admin" placeholder:"reader|admin" help:"reader: read the log. admin: that, and erase."`
+	Role    string   `required:"" enum:"reader,admin" placeholder:"reader|admin" help:"reader: read the log. admin: the same today. To erase takes the consent number and no key: sluis erase."`
 	Expires string   `placeholder:"P90D" help:"How long it holds, as an ISO 8601 duration in years, months, weeks and days. Default: until revoked."`
 }
 

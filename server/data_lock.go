@@ -14,6 +14,9 @@ import (
 // files. The kernel lets go of it when the process ends, however it ends.
 type dataLock struct{ file *os.File }
 
+// errInUse: another process has the folder.
+var errInUse = errors.New("is in use by another sluis")
+
 // lockData takes the lock of a folder or says who has it.
 func lockData(folder string) (*dataLock, error) {
 	path := filepath.Join(folder, "lock")
@@ -26,8 +29,8 @@ func lockData(folder string) (*dataLock, error) {
 		holder := make([]byte, 20)
 		n, _ := file.ReadAt(holder, 0)
 		file.Close()
-		return nil, fmt.Errorf("%s is in use by another sluis (process %s). Stop that one, give this one a folder of its own "+
-			"with SLUIS_DATA, or let both share a Redis with SLUIS_REDIS_URL", folder, strings.TrimSpace(string(holder[:n])))
+		return nil, fmt.Errorf("%s %w (process %s). Stop that one, give this one a folder of its own "+
+			"with SLUIS_DATA, or let both share a Redis with SLUIS_REDIS_URL", folder, errInUse, strings.TrimSpace(string(holder[:n])))
 	}
 	if err != nil {
 		file.Close()

@@ -15,6 +15,7 @@ type commands struct {
 	Check   checkCommand   `cmd:"" help:"Say what is wrong with the configuration and the site files, or what is in force."`
 	Verify  verifyCommands `cmd:"" help:"Check a whole log, or one receipt offline."`
 	Key     keyCommands    `cmd:"" help:"Make, list and revoke the keys that open the consent log for reading."`
+	Erase   eraseCommand   `cmd:"" help:"Erase what ties a visitor's records to a consent number."`
 	Health  healthCommand  `cmd:"" help:"Ask the service on this machine whether it is alive; for container health checks."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -1,0 +1,103 @@
+package consentlog
+
+import (
+	"context"
+	"time"
+)
+
+// Erasure is what Erase did.
+type Erasure struct {
+	Records int       // whose identity half is gone
+	Time    time.Time // of the server, as it is in the log
+	Place   string    // of the record of the erasure: "<epoch>.<index>"
+}
+
+// Erase destroys every identity half that holds this consent id, and their
+// salts, in the same commit that logs the erasure. What was decided stays, and
+// so does every proof; nobody can tell any more whose it was. The erasure is
+// final when Erase returns, as safe as Guarantee says.
+//
+// ErrNotFound: there is nothing to erase, and nothing was logged.
+// ErrUnavailable: Redis did not confirm in time. Come again: ErrNotFound then
+// says that the first attempt arrived.
+//
+// What it does not reach:
+//   - Redis' append-only file holds the old bytes until Redis writes it anew,
+//     which is asked for at once, at most once a minute. Copies, replicas' own
+//     files and backups hold them until they are rotated. Who restores a backup
+//     must repeat the erasures that came after it. Redis' slow log may show the
+//     keys of a slow call, the consent id among them, until others follow.
+//   - A receipt that was given out shows the half to whoever keeps it.
+//   - The visitor's browser may still hold the number. What it records after
+//     this is new, and is simply recorded.
+//   - Where Redis forgets the commit itself, as Guarantee says it may, and the
+//     process that made it ended before it could put it back, the halves are
+//     back and nobody knows whose to erase. The log declares the loss where it
+//     is known of.
+func (l *Log) Erase(ctx context.Context, consentID string) (Erasure, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.store.o.Timeout)
+	defer cancel()
+	for {
+		p, e, err := l.erasure(ctx, consentID)
+		if err != nil {
+			return Erasure{}, l.failed(ctx, "erase", err)
+		}
+		o, err := l.submit(ctx, p)
+		if err != nil {
+			return Erasure{}, l.failed(ctx, "erase", err)
+		}
+		if o.committed != nil {
+			e.Place = place{o.committed.epoch, o.index}.String()
+			return e, nil
+		}
+		l.pause(ctx) // the visitor chose again meanwhile, or another erased: count anew
+	}
+}
+
+// erasure prepares the erasing of what is there now. A hash without a single
+// half that fits, which a torn write leaves, names the visitor all the same.
+func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, error) {
+	halves, err := l.halves(ctx, consentID)
+	if err == nil && len(halves) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return pending{}, Erasure{}, err
+	}
+	records, err := l.named(ctx, halves)
+	if err != nil {
+		return pending{}, Erasure{}, err
+	}
+	now := l.store.o.now()
+	s, err := sealErase(l.site, len(records), now)
+	// The field "now" names the newest place: while it stands, so does the count.
+	p := pending{sealed: s, kind: kindErase, consentID: consentID, now: halves["now"]}
+	return p, Erasure{Records: len(records), Time: toSecond(now)}, err
+}
+
+// apartFrom tells of each record in turn whether it may go into one batch with
+// those before. An erasure and a consent of one visitor may not: which of the
+// two was first would be for the order within commit.lua to say, and not for
+// their places.
+func apartFrom(records []*pending) func(*pending) bool {
+	erased := map[string]bool{} // consent id → already in the batch, as consent or erasure
+	for _, p := range records {
+		if p.kind == kindErase {
+			erased[p.consentID] = false
+		}
+	}
+	return func(p *pending) bool {
+		inBatch, concerned := erased[p.consentID]
+		if !concerned || p.consentID == "" {
+			return true
+		}
+		erased[p.consentID] = true
+		return !inBatch
+	}
+}
+
+// erased lists the hashes of visitors that the batch erases.
+func (b *batch) erased() []string {
+	first := 1 + len(b.segments)/2 + len(b.indexes)/3
+	return b.keys[first : first+len(b.erasures)]
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"time"
+
+	"sluis/consentlog"
+)
+
+type eraseCommand struct {
+	Site      string `required:"" placeholder:"SITE" help:"The site whose log is concerned."`
+	ConsentID string `required:"" name:"consent-id" placeholder:"ID" help:"The consent number that the visitor gave."`
+	DryRun    bool   `help:"Say what would be erased, and erase nothing."`
+}
+
+func (eraseCommand) Help() string {
+	return `Destroys what ties a visitor's records to the consent number, and logs that this was done (GDPR art. 17). What was
+decided stays, named by nobody; every receipt and the log go on verifying. It cannot be undone.
+
+Works beside a running service where both share a Redis (SLUIS_REDIS_URL). With the embedded Redis the service has to
+be stopped, or is asked itself, which needs no key: DELETE /v1/sites/{site}/consents/{consent number}.
+
+Redis' own file holds the old bytes until it is written anew: soon after, or with the first record after the service's
+next start where Redis is embedded. Copies and backups hold them until they are replaced.
+
+Exits with 0 when the erasure stands in the log (with --dry-run: when there is something to erase), else with 1.
+
+Examples:
+  sluis erase --site shop --consent-id 3f8e2d31-0a52-4c0b-8a57-d8f1f7f1f1aa --dry-run
+  curl -X DELETE https://consent.example.nl/v1/sites/shop/consents/3f8e2d31-0a52-4c0b-8a57-d8f1f7f1f1aa`
+}
+
+var consentIDForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+
+// eraseTimeout leaves a Redis that may forget the two seconds in which other
+// processes put back what it forgot.
+const eraseTimeout = 15 * time.Second
+
+func (cmd eraseCommand) Run(p *process) (err error) {
+	if !consentIDForm.MatchString(cmd.ConsentID) {
+		return errors.New("--consent-id is no consent number: give 36 characters in lower case, such as 3f8e2d31-0a52-4c0b-8a57-d8f1f7f1f1aa")
+	}
+	c, err := LoadConfig(p.environ)
+	if err != nil {
+		return err
+	}
+	c.LogLevel = max(c.LogLevel, slog.LevelWarn) // what is asked for goes to standard output
+	logger := newLogger(c, p.stderr)
+	key, err := existingSigningKey(c)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, "redis", "appendonlydir")); c.RedisURL == "" && err != nil {
+		return fmt.Errorf("%s holds no log. Set SLUIS_DATA or SLUIS_REDIS_URL as they are for the service, or ask the service while it runs:\n  %s", c.Data, cmd.call(c))
+	}
+	redis, err := openStorage(p.ctx, c, logger)
+	if errors.Is(err, errInUse) {
+		return fmt.Errorf("erase: %w.\nOr ask the service while it runs:\n  %s", err, cmd.call(c))
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, redis.close()) }()
+	store, err := consentlog.OpenStore(p.ctx, consentlog.StoreOptions{
+		RedisURL: redis.url, Name: key.Name, Secret: key.Secret, StateDir: filepath.Join(c.Data, "state"), Logger: logger, Timeout: eraseTimeout,
+	})
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	log, err := store.Log(p.ctx, cmd.Site)
+	if err != nil {
+		return err
+	}
+	return cmd.erase(p, log)
+}
+
+func (cmd eraseCommand) erase(p *process, log *consentlog.Log) error {
+	var said string
+	if cmd.DryRun {
+		records, err := log.Visitor(p.ctx, cmd.ConsentID)
+		if err != nil {
+			return cmd.explain(err)
+		}
+		said = fmt.Sprintf("%s of site %s would name nobody any more, the newest of %s. Nothing was erased.\n",
+			count(int64(len(records)), "record"), cmd.Site, records[0].Facts.Time.Format("2006-01-02 15:04:05 UTC"))
+	} else {
+		e, err := log.Erase(p.ctx, cmd.ConsentID)
+		if err != nil {
+			return cmd.explain(err)
+		}
+		said = fmt.Sprintf("Erased: %s of site %s no longer name anybody. Logged at %s, at place %s.\n",
+			count(int64(e.Records), "record"), cmd.Site, e.Time.Format("2006-01-02 15:04:05 UTC"), e.Place)
+	}
+	_, err := fmt.Fprint(p.stdout, said)
+	return err
+}
+
+func (cmd eraseCommand) explain(err error) error {
+	if errors.Is(err, consentlog.ErrNotFound) {
+		return fmt.Errorf("the log of site %s has nothing under this consent number: it was never recorded, or it was erased. Nothing was logged", cmd.Site)
+	}
+	return err
+}
+
+// call is how the running service is asked for the same.
+func (cmd eraseCommand) call(c Config) string {
+	at := c.PublicURL
+	if at == "" {
+		at = "http://" + reachable(c.Listen)
+	}
+	return fmt.Sprintf("curl -X DELETE %s/v1/sites/%s/consents/%s", at, cmd.Site, cmd.ConsentID)
+}
+
+// existingSigningKey makes no key where there is none: it would not be the one
+// that the log was begun with.
+func existingSigningKey(c Config) (signingKey, error) {
+	path := filepath.Join(c.Data, "signing.key")
+	if _, err := os.Stat(path); err != nil {
+		return signingKey{}, fmt.Errorf("the signing key is needed: %w. Set SLUIS_DATA to the data folder of the service", err)
+	}
+	return openSigningKey(path, c.publicHost(), filepath.Join(c.Data, "state"))
+}
