@@ -31,13 +31,16 @@ type textRules struct {
 }
 
 func (r *textRules) check() {
-	for _, key := range []string{"accept", "refuse", "choose", "save", "reopen", "embed.once"} {
+	for _, key := range []string{"accept", "refuse", "changed.accept", "changed.refuse", "choose", "save", "reopen", "embed.once"} {
 		r.label(key)
 	}
-	r.acceptance()
-	r.refusal()
-	r.whole()
-	r.twins()
+	// The twins of the first question, and those that ask about what was added since.
+	for _, of := range []string{"", "changed."} {
+		r.acceptance(of + "accept")
+		r.refusal(of+"refuse", of+"accept")
+		r.whole(of+"accept", of+"refuse")
+		r.twins(of+"accept", of+"refuse")
+	}
 	r.others()
 	r.withdrawal()
 	r.categories()
@@ -68,8 +71,8 @@ func (r *textRules) label(key string) {
 }
 
 // whole judges the words of the two buttons that share a row, after what they say.
-func (r *textRules) whole() {
-	for _, key := range []string{"accept", "refuse"} {
+func (r *textRules) whole(keys ...string) {
+	for _, key := range keys {
 		for word := range strings.FieldsSeq(r.texts[key]) {
 			if n := utf8.RuneCountInString(word); n > longestWord {
 				r.fault(ruleReflow, key, fmt.Sprintf("%s has %d letters and would be torn apart at 320 px", quote(word), n), fmt.Sprintf("take words of at most %d letters", longestWord))
@@ -79,9 +82,9 @@ func (r *textRules) whole() {
 }
 
 // twins may not be told apart by their weight of words.
-func (r *textRules) twins() {
-	accept, refuse := r.texts["accept"], r.texts["refuse"]
-	pair := []string{"refuse", "accept"}
+func (r *textRules) twins(acceptKey, refuseKey string) {
+	accept, refuse := r.texts[acceptKey], r.texts[refuseKey]
+	pair := []string{refuseKey, acceptKey}
 	if same(accept, refuse) {
 		r.note(ruleWords, pair, "accepting and refusing have the same label", "write on each button what it does")
 		return
@@ -91,36 +94,36 @@ func (r *textRules) twins() {
 		long, short = short, long
 	}
 	if long > short*3/2+4 {
-		r.note(ruleTwins, pair, fmt.Sprintf("%s and %s are of unlike length", quote(accept), quote(refuse)), "word both alike"+r.like("accept", "refuse"))
+		r.note(ruleTwins, pair, fmt.Sprintf("%s and %s are of unlike length", quote(accept), quote(refuse)), "word both alike"+r.like(acceptKey, refuseKey))
 	}
 	if capitals(accept) != capitals(refuse) {
 		r.note(ruleTwins, pair, fmt.Sprintf("of %s and %s one is in capitals", quote(accept), quote(refuse)), "write both in the same way")
 	}
 }
 
-func (r *textRules) acceptance() {
-	text := r.texts["accept"]
+func (r *textRules) acceptance(key string) {
+	text := r.texts[key]
 	if !r.known || letters(text) < leastLetters {
 		return
 	}
 	if said := r.say.refusal(text); said != "" {
-		r.fault(ruleWords, "accept", "the button that accepts says "+quote(said), "say that it accepts and nothing else"+r.like("accept"))
+		r.fault(ruleWords, key, "the button that accepts says "+quote(said), "say that it accepts and nothing else"+r.like(key))
 	} else if said := mentions(text, append(slices.Clone(r.say.Settings), r.say.Necessary...)); said != "" {
-		r.fault(ruleWords, "accept", "the button that accepts all says "+quote(said), "say that it accepts and nothing else"+r.like("accept"))
+		r.fault(ruleWords, key, "the button that accepts all says "+quote(said), "say that it accepts and nothing else"+r.like(key))
 	} else if mentions(text, r.say.Accept) == "" {
-		r.fault(ruleWords, "accept", quote(text)+" does not say that it accepts", "use a clear word"+r.like("accept"))
+		r.fault(ruleWords, key, quote(text)+" does not say that it accepts", "use a clear word"+r.like(key))
 	}
 }
 
-func (r *textRules) refusal() {
-	text := r.texts["refuse"]
-	if !r.known || letters(text) < leastLetters || same(text, r.texts["accept"]) {
+func (r *textRules) refusal(key, twin string) {
+	text := r.texts[key]
+	if !r.known || letters(text) < leastLetters || same(text, r.texts[twin]) {
 		return
 	}
 	if said := mentions(text, r.say.Settings); said != "" {
-		r.fault(ruleWords, "refuse", "the button that refuses says "+quote(said), "say that it refuses and nothing else"+r.like("refuse"))
+		r.fault(ruleWords, key, "the button that refuses says "+quote(said), "say that it refuses and nothing else"+r.like(key))
 	} else if r.say.refusal(text) == "" {
-		r.fault(ruleWords, "refuse", quote(text)+" does not say that it refuses", "use a clear word"+r.like("refuse"))
+		r.fault(ruleWords, key, quote(text)+" does not say that it refuses", "use a clear word"+r.like(key))
 	}
 }
 

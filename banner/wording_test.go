@@ -20,6 +20,8 @@ func TestEveryLanguageGuardsItsWords(t *testing.T) {
 			{"refuse", ours["choose"], "AP 3"},
 			{"refuse", ours["accept"], "AP 3"},
 			{"accept", ours["refuse"], "AP 3"},
+			{"changed.refuse", ours["changed.accept"], "AP 3"},
+			{"changed.accept", ours["refuse"], "AP 3"},
 			{"accept", ours["save"], "AP 3"},
 			{"choose", ours["refuse"], "AP 6"},
 			{"save", ours["accept"], "AP 6"},

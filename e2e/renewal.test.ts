@@ -43,7 +43,8 @@ test('a service that was added is asked about, and nothing else', async () => {
   assert.ok(visitor.thirdParty.some(({ host }) => host === 'count.example'), 'what was granted runs');
   assert.deepEqual(await allows(page, 'analytics', ...services), [true, true, false, false]);
 
-  await banner(page).refuse.click();
+  assert.deepEqual([await banner(page).accept.count(), await banner(page).refuse.count()], [0, 0], 'no button says that it decides about all');
+  await banner(page).refuseNew.click();
   assert.deepEqual(await allows(page, 'analytics', ...services), [true, true, false, false]);
   assert.equal(await choiceCookie(page), `1.3.d.${today - 9}.!vimeo!x-embed.${number}`, 'the date of the whole answer stays');
   const [record] = await until('it is recorded', async () => { const { items } = await sluis.read('told', '/records?action=renew'); return items.length && items; });
@@ -61,7 +62,7 @@ test('accepting what was added grants only that', async () => {
   const { page } = visitor;
   const note = await banner(page).region.getByText('Er is iets veranderd').textContent();
   assert.doesNotMatch(note!, /Vimeo/, 'that one they were asked about');
-  await banner(page).accept.click();
+  await banner(page).acceptNew.click();
   assert.deepEqual(await allows(page, 'analytics', ...services), [false, false, true, true]);
   assert.equal(await choiceCookie(page), `1.3.9.${today - 9}.!youtube.${number}`);
   await visitor.leave();

@@ -4,9 +4,10 @@ import type { Decide, Layer } from './decision';
 import { button, h, link } from './element';
 
 /** Twins: the same element, class and place in the row. Accept is the first stop of the Tab key. */
-export const twins = (make: Decide, layer: Layer, look?: string): HTMLElement[] => [
-  button(TEXT_ACCEPT, () => make('accept_all', 15, '', layer), look),
-  button(TEXT_REFUSE, () => make('refuse_all', 1, '', layer), look),
+export const twins = (make: Decide, layer: Layer, look?: string, news?: string): HTMLElement[] => [
+  // About what was added alone they do not say "all".
+  button(WITH_EARLIER && news ? TEXT_CHANGED_ACCEPT : TEXT_ACCEPT, () => make('accept_all', 15, '', layer), look),
+  button(WITH_EARLIER && news ? TEXT_CHANGED_REFUSE : TEXT_REFUSE, () => make('refuse_all', 1, '', layer), look),
 ];
 
 export const firstLayer = (make: Decide, choose: () => void, news?: string): HTMLElement => {
@@ -20,7 +21,7 @@ export const firstLayer = (make: Decide, choose: () => void, news?: string): HTM
     h('p', TEXT_INTRO),
     WITH_SIGNAL && signalled() && h('p', TEXT_GPC),
     h('p', TEXT_WITHDRAWAL),
-    h('div', { className: 'acts' }, ...twins(make, 'first', 'full'), button(TEXT_CHOOSE, choose), link(TEXT_PRIVACY, PRIVACY)),
+    h('div', { className: 'acts' }, ...twins(make, 'first', 'full', news), button(TEXT_CHOOSE, choose), link(TEXT_PRIVACY, PRIVACY)),
   );
   // Room below the page, so that whatever gets the focus can be scrolled clear
   // of the layer. Hidden, the layer measures nothing and the room is gone.

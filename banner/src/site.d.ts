@@ -169,6 +169,8 @@ declare const TEXT_RECEIPT_NONE: string;
 declare const TEXT_SAVED: string;
 declare const TEXT_GPC: string;
 declare const TEXT_CHANGED: string;
+declare const TEXT_CHANGED_ACCEPT: string;
+declare const TEXT_CHANGED_REFUSE: string;
 declare const TEXT_EMBED_TITLE: string;
 declare const TEXT_EMBED_TEXT: string;
 declare const TEXT_EMBED_ONCE: string;

@@ -6,6 +6,9 @@ export const banner = (page: Page, texts = nl) => ({
   region: page.getByRole('region', { name: texts['title']! }),
   accept: page.getByRole('button', { name: texts['accept']!, exact: true }),
   refuse: page.getByRole('button', { name: texts['refuse']!, exact: true }),
+  /** The twins that ask about what was added alone. */
+  acceptNew: page.getByRole('button', { name: texts['changed.accept']!, exact: true }),
+  refuseNew: page.getByRole('button', { name: texts['changed.refuse']!, exact: true }),
   choose: page.getByRole('button', { name: texts['choose']!, exact: true }),
   save: page.getByRole('button', { name: texts['save']!, exact: true }),
   reopen: page.getByRole('button', { name: texts['reopen']!, exact: true }),
