@@ -73,7 +73,7 @@ func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
 		out.Warnings = append(out.Warnings, a.o.Warning)
 	}
 	if len(out.Sites.Faults) > 0 {
-		out.Warnings = append(out.Warnings, "A site file has a fault; its last good version is served.")
+		out.Warnings = append(out.Warnings, "A site file has a fault: its last good version is served, or, where there never was one, nothing.")
 	}
 	for _, site := range a.o.Sites.All() {
 		for _, u := range a.unasked.get(site) {

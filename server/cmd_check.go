@@ -128,5 +128,11 @@ func reportFile(ctx context.Context, bundler *banner.Bundler, file string) (bann
 			File: file, Rule: "Sluis form", Detail: "the file cannot be read: " + cause.Err.Error(), Fix: "name a file that is there and that this account may read",
 		}}}, nil
 	}
-	return bundler.Report(ctx, id, file, src)
+	report, err := bundler.Report(ctx, id, file, src)
+	if ext := filepath.Ext(file); ext != ".yaml" && err == nil {
+		report.Faults = append(report.Faults, banner.SiteFault{
+			File: file, Rule: "Sluis form", Detail: "no file of this name is served: site files end in .yaml", Fix: "rename it to " + id + ".yaml",
+		})
+	}
+	return report, err
 }

@@ -153,3 +153,15 @@ func TestCheckPrintsTheRules(t *testing.T) {
 		t.Errorf("%s %v", out, err)
 	}
 }
+
+// Protects: what check calls sound is served: a start looks at *.yaml alone.
+func TestCheckRefusesAnotherEnding(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "shop.yml")
+	if err := os.WriteFile(file, []byte("origins: [https://shop.example]\ncontroller: {name: Shop, address: Kade 1, email: a@shop.example}\nprivacy: https://shop.example/privacy\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _, err := command(t.TempDir(), "check", file)
+	if err == nil || !strings.Contains(out, "rename it to shop.yaml") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
