@@ -247,6 +247,26 @@ func subtle(receipt string) []string {
 	return out
 }
 
+// shellVerifier takes the script out of docs/proving.md, so that what people
+// are told to run is what the tests run.
+func shellVerifier(t *testing.T) string {
+	t.Helper()
+	page, err := os.ReadFile("../docs/proving.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```bash\n")
+	script, _, ok := strings.Cut(rest, "```\n")
+	if !ok || strings.Count(string(page), "```bash\n") != 1 {
+		t.Fatal("docs/proving.md should have one block of bash, the verifier")
+	}
+	file := filepath.Join(t.TempDir(), "verify.sh")
+	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // Promise: a receipt verifies in Go, in JavaScript and in a shell with common
 // tools, also when it was pretty-printed or reordered; change any one
 // character and it does not.
@@ -325,14 +345,15 @@ func TestReceiptVerifiesOutside(t *testing.T) {
 			t.Errorf("%s, want %v: %v %s for %s", name, want, err, out, receipt)
 		}
 	}
+	verifier := shellVerifier(t)
 	var wg sync.WaitGroup
 	for half := range 2 {
 		wg.Go(func() {
 			for i := half; i < len(good); i += 2 {
-				outside(i, good[i], true, "outside/verify.sh")
+				outside(i, good[i], true, "bash", verifier)
 			}
 			for i := half; i < len(sample); i += 2 {
-				outside(i, sample[i], false, "outside/verify.sh")
+				outside(i, sample[i], false, "bash", verifier)
 			}
 		})
 	}
@@ -359,7 +380,7 @@ func TestForeignKeyIsRefused(t *testing.T) {
 	if goVerifies(receipts["holder"], foreign) == nil {
 		t.Error("Go accepts it")
 	}
-	for _, cmd := range [][]string{{"outside/verify.sh"}, {"node", "outside/verify.mjs"}} {
+	for _, cmd := range [][]string{{"bash", shellVerifier(t)}, {"node", "outside/verify.mjs"}} {
 		if out, err := exec.Command(cmd[0], append(cmd[1:], r, k)...).CombinedOutput(); err == nil {
 			t.Errorf("%v accepts it: %s", cmd, out)
 		}

@@ -9,7 +9,7 @@ import { until } from './harness/ports.ts';
 import { recipe } from './harness/recipe.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { dataLayer } from './harness/thirdparty.ts';
-import { siteFile, startWebsite, type Website } from './harness/website.ts';
+import { page as pageOf, siteFile, startWebsite, type Website } from './harness/website.ts';
 
 const id = 'custom-website';
 let sluis: Sluis, browser: Browser, website: Website;
@@ -142,6 +142,51 @@ const underPolicy = async (path: string, tag: string) => {
 
 // Promise: the policy of the recipe is enough for all that the gate and the banner do.
 test('the recipe for a strict policy', () => underPolicy('/policy', recipe('strict-policy', 'html', 0, { 'https://consent.example.nl': sluis.url })));
+
+// Promise: under a policy of the choice, what the visitor allows comes with the
+// line of the recipe, by loading the page once and not again, and the record is
+// sent; without the line the policy of before blocks it.
+for (const line of [true, false]) {
+  test(`the recipe for a policy of the choice${line ? '' : ', without its line'}`, async () => {
+    const path = `/choice-policy-${line}`;
+    let loads = 0;
+    website.pages[`${path}.js`] = (_, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end(recipe('strict-policy', 'js'));
+    website.pages[path] = async (request, response) => {
+      loads++;
+      const choice = /(?:^|; )sluis=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+      const { csp } = await (await fetch(`${sluis.url}/v1/sites/${id}/scripts?choice=${encodeURIComponent(choice)}`)).json();
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp }).end(
+        pageOf(`${sluis.url}/${id}.js`, {
+          head: line ? `<script src="${path}.js"></script>` : '',
+          body: '<iframe data-service="youtube" data-src="https://www.youtube-nocookie.com/embed/abc" title="Film" width="560" height="315"></iframe>',
+        }));
+    };
+    const before = (await sluis.read(id, '/records')).items.length;
+    const visitor = await visit(browser);
+    const { page } = visitor;
+    await page.goto(website.url + path);
+    await banner(page).accept.click();
+    await until('the record is in the log', async () => (await sluis.read(id, '/records')).items.length === before + 1);
+    const film = () => visitor.thirdParty.some(({ url }) => url.includes('youtube-nocookie.com/embed/abc'));
+    if (line) await until('the film comes', film);
+    await page.waitForTimeout(1000);
+    assert.deepEqual([loads, film()], line ? [2, true] : [1, false]);
+    // Nor does the next page load twice, and withdrawing ends as it should.
+    await page.reload();
+    await page.waitForTimeout(500);
+    assert.deepEqual([loads, film()], line ? [3, true] : [2, true]);
+    await page.evaluate(() => (window as any).Sluis.withdraw()).catch(() => {}); // the page may go first
+    await until('the withdrawal is in the log', async () => (await sluis.read(id, '/records')).items.length === before + 2);
+    // The event and the withdrawal itself both ask for a new page, so one request may be broken off for the other. Then there is rest.
+    await page.waitForTimeout(1500);
+    const rested = loads;
+    await page.waitForTimeout(1500);
+    assert.equal(loads, rested, 'the page loads for ever');
+    assert.ok(rested <= (line ? 5 : 4), `${rested} loads`);
+    assert.deepEqual(visitor.errors, []);
+    await visitor.leave();
+  });
+}
 
 // Promise: the same with Subresource Integrity, from what the service says of the release.
 test('the recipe for Subresource Integrity', async () => {

@@ -30,7 +30,7 @@ after(async () => {
 const today = Math.floor(Date.now() / 864e5);
 const number = '7a0c6a3e-5a0b-4b6e-9d35-0f1f4ad1b9a1';
 /** What a request brings, and which services may be in the page it gets. */
-const cases: [cookies: string, allowed: string[], gpc?: string][] = [
+const cases: [cookies: string, allowed: string[], gpc?: string, local?: boolean][] = [
   ['', []],
   ['session=1', []],
   [`session=1; __Host-sluis=1.1.5.${today}..${number}; other=2`, ['google-analytics-4', 'sluis']],
@@ -42,6 +42,12 @@ const cases: [cookies: string, allowed: string[], gpc?: string][] = [
   [`__Host-sluis=1.1.15.${today}..${number}`, ['google-analytics-4', 'sluis'], '1'],
   // Anybody may set this one from a subdomain.
   [`sluis=1.1.f.${today}..${number}`, []],
+  // Without TLS, on the developer's own machine, no other name is possible.
+  [`session=1; sluis=1.1.5.${today}..${number}`, ['google-analytics-4', 'sluis'], '', true],
+  [`other-sluis=1.1.5.${today}..${number}`, [], '', true],
+  // Where both are there, the one that only this host can have set counts.
+  [`sluis=1.1.5.${today}..${number}; __Host-sluis=1.1.1.${today}.+youtube.${number}`, ['sluis', 'youtube'], '', true],
+  [`__Host-sluis=1.1.1.${today}..; sluis=1.1.5.${today}..${number}`, ['sluis'], '', true],
 ];
 
 // Promise: the server that asks as the recipe says puts into its page what the
@@ -50,10 +56,10 @@ test('the recipe for Node', async () => {
   const load = async (service: string) => {
     const file = join(folder, `${service.replace(/\W/g, '')}.mjs`);
     writeFileSync(file, recipe('node', 'js', 0, { 'https://consent.example.nl': service }));
-    return (await import(file)).allowed as (cookies?: string, gpc?: string) => Promise<Set<string>>;
+    return (await import(file)).allowed as (cookies?: string, gpc?: string, local?: boolean) => Promise<Set<string>>;
   };
   const allowed = await load(sluis.url);
-  for (const [cookies, services, gpc] of cases) assert.deepEqual([...(await allowed(cookies, gpc))].sort(), services, cookies);
+  for (const [cookies, services, gpc, local] of cases) assert.deepEqual([...(await allowed(cookies, gpc, local))].sort(), services, `${cookies}${local ? ' on http://localhost' : ''}`);
   assert.equal((await allowed()).size, 0);
   assert.equal((await (await load(nowhere))(cases[2]![0])).size, 0);
 });
@@ -67,9 +73,9 @@ const php = (source: string, ...args: string[]): string => {
 
 // Promise: the same for PHP.
 test('the recipe for PHP on the server', () => {
-  const allowed = (service: string, cookies: string, gpc = ''): string[] =>
-    JSON.parse(php(`${recipe('php', 'php', 1, { 'https://consent.example.nl': service })}\necho json_encode(sluis_allowed($argv[1], $argv[2]));`, cookies, gpc));
-  for (const [cookies, services, gpc] of cases) assert.deepEqual(allowed(sluis.url, cookies, gpc).sort(), services, cookies);
+  const allowed = (service: string, cookies: string, gpc = '', local = false): string[] =>
+    JSON.parse(php(`${recipe('php', 'php', 1, { 'https://consent.example.nl': service })}\necho json_encode(sluis_allowed($argv[1], $argv[2], $argv[3] === 'true'));`, cookies, gpc, `${local}`));
+  for (const [cookies, services, gpc, local] of cases) assert.deepEqual(allowed(sluis.url, cookies, gpc, local).sort(), services, `${cookies}${local ? ' on http://localhost' : ''}`);
   assert.deepEqual(allowed(nowhere, cases[2]![0]), []);
   const page = (cookies: string, gpc = ''): string =>
     php(`${recipe('php', 'php', 1, { 'https://consent.example.nl': sluis.url })}\n$_SERVER['HTTP_COOKIE'] = $argv[1]; $_SERVER['HTTP_SEC_GPC'] = $argv[2]; ?>\n${recipe('php', 'php', 2)}`, cookies, gpc);
