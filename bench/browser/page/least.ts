@@ -14,8 +14,7 @@ d.firstChild.onclick=()=>{document.cookie='least=1;path=/;max-age=1e7';d.style.d
  * the second of which only those get who are asked. No texts, languages,
  * categories, records or preferences; it withstands nothing. What it takes is
  * what the browser, the page and this machine take. It stands where Sluis
- * stands, on an origin of its own, and hides its buttons rather than removing
- * them: of what is removed in its own click the browser reports no event.
+ * stands, on an origin of its own.
  */
 export const least = (website: string): Contender => ({
   id: 'least',
