@@ -17,7 +17,7 @@ const options = readOptions(process.argv.slice(2));
 const began = Date.now();
 const say = (line: string) => console.error(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 
-const folder = join(import.meta.dirname, options.out);
+const folder = resolve(import.meta.dirname, options.out);
 mkdirSync(join(folder, 'pictures'), { recursive: true });
 const loadBefore = loadavg()[0]!;
 /** What was started, to be ended in reverse order whatever happens. */
