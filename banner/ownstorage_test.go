@@ -14,7 +14,7 @@ var (
 		kind string
 		form *regexp.Regexp // its first group is the name
 	}{
-		{"cookie", regexp.MustCompile(`\(secure \? '(__Host-)' : ''\) \+ '(\w+)'`)},
+		{"cookie", regexp.MustCompile(`\$\{secure \? '(__Host-)' : ''\}(\w+)=`)},
 		{"localStorage", regexp.MustCompile(`\blocalStorage(?:\.(?:setItem|getItem|removeItem)\(['"]|\[['"]|\.)([\w.-]+)`)},
 		{"sessionStorage", regexp.MustCompile(`\bsessionStorage(?:\.(?:setItem|getItem|removeItem)\(['"]|\[['"]|\.)([\w.-]+)`)},
 		{"indexedDB", regexp.MustCompile(`\bindexedDB\.open\(['"]([^'"]+)`)},

@@ -21,9 +21,6 @@ export const enum Of {
 }
 export type Choice = RegExpMatchArray;
 
-/** Browsers refuse the prefix without TLS; with it no other host can have set the cookie. */
-export const cookieName = (secure: boolean): string => (secure ? '__Host-' : '') + 'sluis';
-
 /**
  * Reads the choice from all cookies of the page. Anything but the exact shape
  * is no choice: doubt never grants. `now` counts days, with their fraction.
@@ -40,6 +37,9 @@ export const parse = (cookies: string, secure: boolean, now: number): Choice | f
 /** The value that parse reads back. */
 export const format = (bits: number, day: number, services: string, consentId: string): string =>
   [1, LEGAL, bits.toString(16), day, services, consentId].join('.');
+
+/** The services of a choice that were decided apart from their category, each with its sign. */
+export const singlesOf = (services: string): string[] => services.match(/[+!][a-z\d-]+/g) ?? [];
 
 /** Singled-out services as the cookie orders them: each once, and what was said first counts. */
 export const join = (singles: string[]): string =>

@@ -1,8 +1,7 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
 import { attempt } from './attempt';
-import { signalled } from './browsersignal';
-import { cookieName, format, Of } from './choice';
-import { apply, base, categories, decide, read } from './given';
+import { format, Of, singlesOf } from './choice';
+import { apply, base, categories, decide, read, signalled } from './given';
 import { queue, waiting, type Waiting } from './queue';
 import { soon } from './soon';
 import { stop, tell } from './stop';
@@ -23,7 +22,8 @@ const now = (): number => Date.now() / 864e5;
 /** Keeps a choice as the cookie of the page, where one may be kept, and returns it. */
 const keep = (value: string): string => {
   const secure = location.protocol == 'https:';
-  const pair = `${cookieName(secure)}=${value}`;
+  // Browsers refuse the prefix without TLS; with it no other host can have set the cookie.
+  const pair = `${secure ? '__Host-' : ''}sluis=${value}`;
   const left = DAYS + 1 + +value.split('.')[3]! - now();
   attempt(() => (document.cookie = `${pair};path=/;samesite=lax;max-age=${Math.floor(left * 86400)}${secure ? ';secure' : ''}`));
   return pair;
@@ -57,7 +57,7 @@ export const decisions = (notice: string) => {
     const granted = bits > 1 || singled.includes('+');
     const number = was?.[Of.ConsentId] || (granted ? crypto.randomUUID() : '');
     // Part of an answer is no answer to the whole question: the date of that answer stays.
-    const day = (action == 'embed' || action == 'renew') && was ? +was[Of.Day]! : Math.floor(now());
+    const day = (action == 'embed' || (WITH_EARLIER && action == 'renew')) && was ? +was[Of.Day]! : Math.floor(now());
     const value = format(bits | (signalled() ? 16 : 0), day, singled, granted ? number : '');
     proven = value;
     try {
@@ -65,22 +65,21 @@ export const decisions = (notice: string) => {
     } finally {
       // Whatever the page makes of it: what was decided is written down.
       receipt = new Promise<void>(soon)
-        .then(() => {
-          const singles = Object.fromEntries([...singled.matchAll(/([+!])([a-z\d-]+)/g)].map(([, sign, id]) => [id, sign == '+' ? 'granted' : 'denied']));
-          return record({
+        .then(() =>
+          record({
             id: crypto.randomUUID(),
             ...(number && { consentId: number }),
             // To refuse after a grant is to withdraw, whichever button says so.
             action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
             choices: Object.fromEntries(categories.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
-            ...(singled && { services: singles }),
+            ...(singled && { services: Object.fromEntries(singlesOf(singled).map((single) => [single.slice(1), single[0] == '+' ? 'granted' : 'denied'])) }),
             notice,
             language: LANGUAGE,
             layer,
             layout: LAYOUT,
             gpc: signalled(),
-          } as Waiting);
-        })
+          } as Waiting),
+        )
         .then((proof) => {
           // Its cookie came with the answer, after the next decision's.
           const newest = read()![Of.Source]!;

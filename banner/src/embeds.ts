@@ -1,5 +1,5 @@
 /** Placeholders for held embeds, each in the embed's own place and size, so that nothing moves when it loads. */
-import { join, Of } from './choice';
+import { join, Of, singlesOf } from './choice';
 import type { Decide } from './decision';
 import { around } from './around';
 import { button, h, link, say } from './element';
@@ -40,7 +40,7 @@ export const embeds = (
         service
           ? button(say(TEXT_EMBED_ALWAYS, name), () => {
               const choice = read();
-              const others = choice?.[Of.Services]!.match(/[+!][a-z\d-]+/g) ?? [];
+              const others = choice ? singlesOf(choice[Of.Services]!) : [];
               follow();
               make('embed', +('0x' + (choice ? choice[Of.Bits] : 1)), join([...others.filter((other) => other.slice(1) != id), '+' + id]), 'embed');
             })

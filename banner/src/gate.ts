@@ -28,7 +28,7 @@ export const language = WITH_LANGUAGES
 export const call = (act: Act): Promise<unknown> =>
   (banner ||= new Promise((resolve) => {
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
-    script.gate = [resolve, () => choice, apply, release, serviceOf, SERVICES, base, gone, decide, CATEGORIES, WITH_STEPS ? run : 0, WITH_WHEN ? load : 0];
+    script.gate = [resolve, () => choice, apply, release, serviceOf, SERVICES, base, gone, decide, CATEGORIES, signalled, WITH_STEPS ? run : 0, WITH_WHEN ? load : 0];
     // Tried again by whoever asks for more than a look: a page's every change is a look.
     // It may come and be something else, such as the page of a hotel's network.
     script.onerror = script.onload = () => resolve((act) => act && (banner = null));

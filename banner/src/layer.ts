@@ -1,7 +1,7 @@
 /** The first layer: a region that asks without standing in the way. It takes no focus and closes only by a decision. */
-import { signalled } from './browsersignal';
 import type { Decide, Layer } from './decision';
 import { button, h, link } from './element';
+import { signalled } from './given';
 
 /** Twins: the same element, class and place in the row. Accept is the first stop of the Tab key. */
 export const twins = (make: Decide, layer: Layer, look?: string, news?: string): HTMLElement[] => [
@@ -15,9 +15,9 @@ export const firstLayer = (make: Decide, choose: () => void, news?: string): HTM
     'section',
     { ariaLabel: TEXT_TITLE, popover: 'manual' },
     // Lazily: who is not asked requests nothing. The intro names who asks, so it has no words.
-    LOGO && h('img', { loading: 'lazy', src: LOGO, alt: '' }),
+    ...(LOGO ? [h('img', { loading: 'lazy', src: LOGO, alt: '' })] : []),
     h('h2', TEXT_TITLE),
-    WITH_EARLIER && news && h('p', TEXT_CHANGED.replace('{changes}', news)),
+    ...(WITH_EARLIER && news ? [h('p', TEXT_CHANGED.replace('{changes}', news))] : []),
     h('p', TEXT_INTRO),
     WITH_SIGNAL && signalled() && h('p', TEXT_GPC),
     h('p', TEXT_WITHDRAWAL),

@@ -21,7 +21,10 @@ export const record = (choice: Choice, proof: () => Promise<unknown>, tell: (mes
       { className: 'acts' },
       number &&
         button(TEXT_COPY, () => {
-          navigator.clipboard.writeText(number).then(() => tell(TEXT_COPIED)).catch(() => {});
+          navigator.clipboard.writeText(number).then(
+            () => tell(TEXT_COPIED),
+            () => {},
+          );
         }),
       button(TEXT_RECEIPT, () => {
         proof().then((receipt) =>

@@ -50,7 +50,7 @@ export const queue = () => {
       .then((response) => {
         fresh.delete(record);
         // What is stored, or wrong in itself, is dropped. What was busy, down or not set up is kept.
-        if ([200, 201, 400, 409, 413, 422].includes(response.status)) keep(waiting().filter(({ id }) => id != record.id));
+        if (/^20|4(0[09]|13|22)/.test(response.status as never)) keep(waiting().filter(({ id }) => id != record.id));
         return response.ok ? (response.json() as unknown) : null;
       })
       .catch(() => null);

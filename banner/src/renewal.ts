@@ -1,5 +1,5 @@
 /** Asks whoever chose under an earlier legal version about what was added since, and about nothing else. */
-import { join, Of, type Choice } from './choice';
+import { join, Of, singlesOf, type Choice } from './choice';
 import type { Decide } from './decision';
 import { read } from './given';
 
@@ -19,7 +19,7 @@ export const renewal = (make: Decide) => {
   /** The answer about what was added; all else stays as it was. */
   const renew = (granted: boolean): void => {
     const choice = read()!;
-    const left = (choice[Of.Services]!.match(/[+!][a-z\d-]+/g) ?? []).filter((single) => unasked(choice).every(([, id]) => id != single.slice(1)));
+    const left = singlesOf(choice[Of.Services]!).filter((single) => unasked(choice).every(([, id]) => id != single.slice(1)));
     make('renew', bitsOf(choice), join([...left, ...(granted ? [] : added().map(([, id]) => '!' + id))]), 'first');
   };
 

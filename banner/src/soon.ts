@@ -2,6 +2,6 @@
 export const soon = (act: () => void): void => {
   requestAnimationFrame(() => setTimeout(act));
   addEventListener('pagehide', act);
-  // Nothing is painted in a page out of sight.
-  setTimeout(act, document.hidden ? 0 : 1e3);
+  // A page out of sight is not painted.
+  setTimeout(act, 1e3);
 };

@@ -44,6 +44,8 @@ export type Gate = readonly [
   decide: typeof decide,
   /** In the order of their bits. */
   categories: typeof CATEGORIES,
+  /** Whether the browser sends a privacy signal. */
+  signalled: () => boolean,
   /** Does steps, where a service of the site has any. */
   run: 0 | Run,
   /** Loads one managed service, where one may be asked for by itself. */

@@ -5,7 +5,7 @@ const gate = `const go=()=>{for(const e of document.querySelectorAll('[data-cons
 if(document.cookie.includes('least='))new MutationObserver(go).observe(document,{childList:true,subtree:true});
 else{const s=document.createElement('script');s.src=document.currentScript.src.replace('gate','banner');document.head.append(s)}`;
 
-const banner = `const d=document.createElement('div');d.id='least';d.style='position:fixed;inset:auto 0 0;padding:1em;background:#fff';
+const banner = `const d=document.createElement('div');d.id='least';d.style='position:fixed;inset:auto 0 0;padding:1em 1em 5em;background:#fff';
 d.innerHTML='<button>Accept all</button> <button>Refuse all</button>';document.documentElement.append(d);
 d.firstChild.onclick=()=>{document.cookie='least=1;path=/;max-age=1e7';d.style.display='none';go()}`;
 
