@@ -96,3 +96,20 @@ test('a button that a service fills can still be reached', async () => {
   assert.equal(await page.locator('.twitter-tweet').getAttribute('tabindex'), null);
   await leave();
 });
+
+// Protects: one act is one record, however often an impatient visitor presses
+// while the film is on its way.
+test('always allowed, pressed twice on a slow film', async () => {
+  const { page, leave } = await refused('/twice', video);
+  let go!: () => void;
+  const slow = new Promise<void>((resolve) => (go = resolve));
+  await page.route(/youtube-nocookie/, async (route) => { await slow; await route.fulfill({ contentType: 'text/html', body: 'film' }); });
+  const before = (await sluis.read('site', '/records?action=embed')).items.length;
+  await page.frameLocator('iframe').getByRole('button', { name: always('YouTube') }).dblclick();
+  go();
+  await page.frameLocator('iframe').getByText('film').waitFor();
+  await page.reload();
+  await until('it is recorded', async () => (await sluis.read('site', '/records?action=embed')).items.length > before);
+  assert.equal((await sluis.read('site', '/records?action=embed')).items.length, before + 1);
+  await leave();
+});

@@ -122,3 +122,27 @@ test('another tab chooses, without storage', async () => {
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+// Protects: an outage grants nothing: a refusal elsewhere holds in a tab that
+// cannot have the banner, which would have stopped what ran there.
+test('another tab withdraws, and the banner cannot be had', async () => {
+  const visitor = await open();
+  const { page, context, thirdParty } = visitor;
+  await asks(visitor);
+  await accepts(visitor);
+  await page.route(/\/v\//, (route) => route.abort());
+  await page.reload();
+  await until('it runs again', () => allows(page, 'analytics').then(([allowed]) => allowed!));
+  const other = await context.newPage();
+  await other.goto(`${website.url}/next`);
+  await other.evaluate(() => (window as any).Sluis.withdraw());
+  await until('it holds here', async () => !(await allows(page, 'analytics'))[0]);
+  thirdParty.length = 0;
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML('beforeend', '<script type="text/plain" data-consent="analytics" src="https://held.example/b.js"></script><p data-after></p>');
+    return new Promise(requestAnimationFrame);
+  });
+  assert.deepEqual(thirdParty, []);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});

@@ -23,7 +23,12 @@ export const embeds = (
     const service = GROUPS.flatMap(([, , members]) => members).find(([key]) => key == id);
     // A frame of nobody in the catalogue is named by its host.
     const name = service?.[1] ?? element.dataset.src?.split('/')[2] ?? '';
-    return h(
+    /** What comes may be long in coming: even an impatient visitor presses once. */
+    const take = (): void => {
+      follow();
+      box.remove();
+    };
+    const box = h(
       'section',
       { className: 'card' },
       h('b', say(TEXT_EMBED_TITLE, name)),
@@ -34,19 +39,20 @@ export const embeds = (
         'div',
         { className: 'acts' },
         button(TEXT_EMBED_ONCE, () => {
-          follow();
+          take();
           once();
         }),
         service
           ? button(say(TEXT_EMBED_ALWAYS, name), () => {
               const choice = read();
               const others = choice ? singlesOf(choice[Of.Services]!) : [];
-              follow();
+              take();
               make('embed', +('0x' + (choice ? choice[Of.Bits] : 1)), join([...others.filter((other) => other.slice(1) != id), '+' + id]), 'embed');
             })
           : button(TEXT_CHOOSE, open),
       ),
     );
+    return box;
   };
 
   /** In a frame itself, which is still empty and ours: its size is right whatever the page does with it. */
@@ -62,12 +68,12 @@ export const embeds = (
         card(
           frame,
           id,
+          () => release(frame),
           () => {
             shown.delete(frame);
-            release(frame);
+            // Unless they went elsewhere meanwhile.
+            frame.addEventListener('load', () => document.activeElement == document.body && frame.focus(), { once: true });
           },
-          // Unless they went elsewhere meanwhile.
-          () => frame.addEventListener('load', () => document.activeElement == document.body && frame.focus(), { once: true }),
         ),
       );
     };

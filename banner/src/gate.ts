@@ -30,8 +30,13 @@ export const call = (act: Act): Promise<unknown> =>
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
     script.gate = [resolve, () => choice, apply, release, serviceOf, SERVICES, base, gone, decide, CATEGORIES, signalled, WITH_STEPS ? run : 0, WITH_WHEN ? load : 0];
     // Tried again by whoever asks for more than a look: a page's every change is a look.
-    // It may come and be something else, such as the page of a hotel's network.
-    script.onerror = script.onload = () => resolve((act) => act && (banner = null));
+    // It may come and be something else, such as the page of a hotel's network. What
+    // another tab refused holds all the same, for what this page would still let go.
+    script.onerror = script.onload = () =>
+      resolve((act) => {
+        if (act == Act.Changed) apply(document.cookie);
+        if (act) banner = null;
+      });
     document.head.append(script);
   })).then((banner) => banner(act));
 
