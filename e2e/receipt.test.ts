@@ -153,3 +153,18 @@ test('no receipt of a choice that is no more', async () => {
   assert.deepEqual(await facts(page), newest);
   await visitor.leave();
 });
+
+// Protects: what arrives at the second attempt is proven on the page that made it.
+test('the receipt of a record that arrived late', async () => {
+  const visitor = await open();
+  const { page } = visitor;
+  await page.route('**/records', (route) => route.fulfill({ status: 503 }));
+  const refused = page.waitForResponse('**/records');
+  await banner(page).accept.click();
+  await refused;
+  await page.unroute('**/records');
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await until('it is delivered', () => page.evaluate(() => !localStorage['sluis']));
+  assert.equal(await page.evaluate(async () => ((await window.Sluis!.receipt()) as any)?.facts.action), 'accept_all');
+  await visitor.leave();
+});

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { allows, banner } from './harness/banner.ts';
-import { startBrowser } from './harness/browser.ts';
+import { startBrowser, visit } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { accepts, asks, open as openPage, released, type Parts } from './harness/trial.ts';
-import { siteFile, startWebsite, type Website } from './harness/website.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
 
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
@@ -144,5 +144,25 @@ test('another tab withdraws, and the banner cannot be had', async () => {
   });
   assert.deepEqual(thirdParty, []);
   assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: a withdrawal ends what runs, and does nothing else in the visitor's
+// name: a form that was sent is not sent again.
+test('a withdrawal on the page that answers a form', async () => {
+  const sent: string[] = [];
+  website.pages['/order'] = (request, response) => {
+    sent.push(request.method!);
+    response.writeHead(200, { 'content-type': 'text/html' }).end(html(`${sluis.url}/site.js`, { body: '<form method="post"><input name="cake" value="1"><button>Bestellen</button></form>' }));
+  };
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  await page.goto(`${website.url}/order`);
+  await banner(page).accept.click();
+  await page.getByRole('button', { name: 'Bestellen' }).click();
+  await until('it was sent', () => sent.includes('POST') && allows(page, 'analytics').then(([allowed]) => allowed!));
+  await page.evaluate(() => { (window as any).before = true; void (window as any).Sluis.withdraw(); });
+  await until('the page is a new one', () => page.evaluate(() => !(window as any).before));
+  assert.deepEqual(sent, ['GET', 'POST', 'GET']);
   await visitor.leave();
 });

@@ -47,7 +47,10 @@ export const decisions = (notice: string) => {
     if (left) {
       // Until the page goes, what still runs may leave something again.
       if (WITH_TRACES) addEventListener('pagehide', sweep);
-      location.reload();
+      // Asked for anew: loaded again, the answer to a form would send the form again. An
+      // address with a fragment leads nowhere but to the page that is there.
+      if (/#/.test(location as never)) location.reload();
+      else location.replace(location as never);
     }
   };
 
@@ -98,11 +101,12 @@ export const decisions = (notice: string) => {
     receipt
       .then((own) => {
         const choice = read();
-        return proven && proven == choice?.[Of.Source]
-          ? own
-          : waiting()[0] || !choice?.[Of.ConsentId]
+        return (
+          (proven == choice?.[Of.Source] && own) ||
+          (waiting()[0] || !choice?.[Of.ConsentId]
             ? null
-            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
+            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null)))
+        );
       })
       .catch(() => null);
 

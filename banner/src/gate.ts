@@ -42,7 +42,7 @@ export const call = (act: Act): Promise<unknown> =>
 
 /** Puts the choice of these cookies into force. */
 const apply = (cookies: string): void => {
-  const next = parse(cookies, location.protocol == 'https:', Date.now() / 864e5);
+  const next = parse(cookies, /^https/.test(location as never), Date.now() / 864e5);
   if (next) {
     choice = next;
     sluis.choice = next[Of.Source];
