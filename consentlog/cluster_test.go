@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sluis/consentlog"
 )
 
 // freePort asks the system for a port that nobody uses.
@@ -58,6 +60,11 @@ func TestCluster(t *testing.T) {
 		if report := verifyLog(t, l); report.Consents != 261 {
 			t.Errorf("report %+v", report)
 		}
+	}
+	// Every site is swept, page after page, also where no notice says how long.
+	done, err := store.Sweep(ctx, consentlog.SweepOptions{Kept: promised, At: time.Now().AddDate(7, 0, 0)})
+	if left := s.admin.Keys(ctx, consentlog.KeyVisitor("*", "*")).Val(); err != nil || len(done.Records) != 3 || len(left) > 0 {
+		t.Errorf("swept %+v, %v, left %d", done, err, len(left))
 	}
 	if got := store.Guarantee(); !strings.Contains(got, "on disk") {
 		t.Error(got)

@@ -223,13 +223,15 @@ func (b *batch) answerTaken(taken map[int]string) (left []*pending) {
 				continue
 			}
 		}
-		if p.kind == kindErase {
-			_, changed := taken[erasure]
+		changed := false
+		for range p.losses {
+			_, differs := taken[erasure]
+			changed = changed || differs
 			erasure++
-			if changed {
-				p.answer(outcome{moved: true})
-				continue
-			}
+		}
+		if changed {
+			p.answer(outcome{moved: true})
+			continue
 		}
 		left = append(left, p)
 	}
