@@ -119,6 +119,7 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 
 	s.follow("site files", folder.sites.Run)
 	s.follow("what visitors were asked", web.WatchNotices)
+	s.follow("what is too old to keep", newSweeper(store, logger).run)
 	s.serve(listener, web)
 	logger.InfoContext(ctx, "started", "version", version(), "listen", c.Listen, "publicURL", c.PublicURL, "guarantee", s.guarantee)
 	return s, nil
