@@ -114,7 +114,9 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 		if s.demo, err = openDemo(ctx, c, folder.demo, bundler, store, keys); err != nil {
 			return s, fmt.Errorf("demo: %w", err)
 		}
-		s.demo.mount(web.Echo)
+		s.demo.mount(web.Echo, folder.demoServed)
+	} else {
+		mountNoDemo(web.Echo)
 	}
 
 	s.follow("site files", folder.sites.Run)
