@@ -59,7 +59,7 @@ func (r *siteRules) preset(path string, listed SiteService) *Service {
 			return listed.Service
 		}
 	case !isPreset:
-		r.breaks(ruleService, path, "there is no preset "+quote(listed.ID), suggest(listed.ID, r.presetIDs())+" Or describe the service yourself under define")
+		r.breaks(ruleService, path, "there is no preset "+quote(listed.ID), presetMend(listed.ID, r.presetIDs()))
 	}
 	if listed.Service != nil || listed.ID == ownService {
 		return nil
