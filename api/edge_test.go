@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -210,5 +211,25 @@ func TestForeignOriginIsToldOnce(t *testing.T) {
 		if n := strings.Count(s.log.String(), "site=demo origin="+origin+" "); n != 1 {
 			t.Errorf("%s was told %d times", origin, n)
 		}
+	}
+}
+
+// What was refused is counted by its reason, for whoever watches figures and not
+// the log; and never by what a caller can make up, such as an origin.
+func TestRefusedRecordsAreCounted(t *testing.T) {
+	s := start(t, setup{})
+	figures := func() string {
+		_, body := s.request(http.MethodGet, "/metrics", "")
+		return strings.Join(regexp.MustCompile(`(?m)^sluis_records_refused_total.*$`).FindAllString(body, -1), "; ")
+	}
+	if got := figures(); got != `sluis_records_refused_total{reason="origin-foreign"} 0` {
+		t.Errorf("to begin with: %s", got)
+	}
+	for _, origin := range []string{"https://demo.example", "https://m.demo.example", "https://www.demo.example"} {
+		s.request(http.MethodPost, "/v1/sites/demo/records", "{", "Origin", origin, "Content-Type", "text/plain")
+	}
+	s.request(http.MethodGet, "/v1/sites/nowhere", "") // no record
+	if got := figures(); got != `sluis_records_refused_total{reason="malformed-json"} 1; sluis_records_refused_total{reason="origin-foreign"} 2` {
+		t.Errorf("then: %s", got)
 	}
 }

@@ -17,6 +17,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	records  *prometheus.CounterVec
+	refusals *prometheus.CounterVec
 	reads    *prometheus.CounterVec
 	limits   *prometheus.CounterVec
 	notices  *prometheus.CounterVec
@@ -38,11 +39,12 @@ func NewMetrics(registry *prometheus.Registry) *Metrics {
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "sluis_http_request_duration_seconds", Help: "Time to answer, by operation of openapi.yaml and class of status.", Buckets: seconds,
 		}, []string{"operation", "status"}),
-		records: counter("sluis_records_total", "Records, by act and outcome: sealed, repeated, conflict, unavailable.", "action", "outcome"),
-		reads:   counter("sluis_log_reads_total", "Readings of a log by holders of a key.", "operation"),
-		limits:  counter("sluis_rate_limited_total", "Requests refused for their number, by limit.", "limit"),
-		notices: counter("sluis_notices_published_total", "Notices brought into the log when their banner was served.", "outcome"),
-		events:  counter("sluis_log_events_total", "What the writers of the logs met: batch, conflict, unknown, settled, healed, epoch, failed.", "kind"),
+		records:  counter("sluis_records_total", "Records, by act and outcome: sealed, repeated, conflict, unavailable.", "action", "outcome"),
+		refusals: counter("sluis_records_refused_total", "Records that were not taken, by the problem that their sender was told.", "reason"),
+		reads:    counter("sluis_log_reads_total", "Readings of a log by holders of a key.", "operation"),
+		limits:   counter("sluis_rate_limited_total", "Requests refused for their number, by limit.", "limit"),
+		notices:  counter("sluis_notices_published_total", "Notices brought into the log when their banner was served.", "outcome"),
+		events:   counter("sluis_log_events_total", "What the writers of the logs met: batch, conflict, unknown, settled, healed, epoch, failed.", "kind"),
 		commits: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "sluis_log_commit_duration_seconds", Help: "Time that Redis took to commit a batch.", Buckets: seconds,
 		}),
@@ -51,6 +53,7 @@ func NewMetrics(registry *prometheus.Registry) *Metrics {
 		}),
 	}
 	registry.MustRegister(m.requests, m.commits, m.batches)
+	m.refusals.WithLabelValues("origin-foreign") // its first rise is what an operator wants to hear of
 	return m
 }
 
@@ -81,6 +84,7 @@ func (t *timer) observe(status int, took time.Duration) {
 }
 
 func (m *Metrics) recorded(action, outcome string) { m.records.WithLabelValues(action, outcome).Inc() }
+func (m *Metrics) refused(reason string)           { m.refusals.WithLabelValues(reason).Inc() }
 func (m *Metrics) read(operation string)           { m.reads.WithLabelValues(operation).Inc() }
 func (m *Metrics) limited(limit string)            { m.limits.WithLabelValues(limit).Inc() }
 func (m *Metrics) published(outcome string)        { m.notices.WithLabelValues(outcome).Inc() }

@@ -83,6 +83,9 @@ func write(c echo.Context, status int, contentType, cache string, body []byte) e
 // the log, under the number that the caller gets.
 func (a *API) refuse(c echo.Context, operation string, err error) {
 	p := *toProblem(err) // a copy: the number is this answer's alone
+	if operation == "createRecord" {
+		a.o.Metrics.refused(p.slug) // one of the table of kinds: nothing that a caller can make up
+	}
 	id := uuid.NewString()
 	p.Instance = "urn:uuid:" + id
 	p.Type = a.o.PublicURL + "/docs#problem-" + p.slug

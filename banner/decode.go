@@ -63,6 +63,7 @@ func (d *document) into(n *node, path string, v reflect.Value) {
 	case reflect.Map:
 		if d.expect(n, path, mapNode) {
 			v.Set(reflect.MakeMap(v.Type()))
+			n = d.unquoted(n, path, func(string) bool { return false })
 			for f := range d.fields(n, path) {
 				value := reflect.New(v.Type().Elem()).Elem()
 				d.into(f.value, childPath(path, f.name), value)
@@ -84,6 +85,7 @@ func (d *document) intoStruct(n *node, path string, v reflect.Value) {
 	for i, key := range known {
 		names[i] = key.name
 	}
+	n = d.unquoted(n, path, func(name string) bool { return slices.Contains(names, name) })
 	for f := range d.fields(n, path) {
 		i := slices.Index(names, f.name)
 		if i < 0 {

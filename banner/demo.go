@@ -10,6 +10,9 @@ import (
 //go:embed demo.yaml
 var demoFile string
 
+// DemoID is the demo site's.
+const DemoID = "demo"
+
 // demoOrigin is the origin that demo.yaml is written for.
 const demoOrigin = "http://localhost:8080"
 
@@ -26,5 +29,5 @@ func DemoSite(catalog *Catalog, origins ...string) (*Site, error) {
 		src = strings.ReplaceAll(src, `["`+demoOrigin+`"]`, string(list))
 		src = strings.ReplaceAll(src, demoOrigin, origins[0])
 	}
-	return ParseSite("demo", "demo.yaml", []byte(src), catalog)
+	return ParseSite(DemoID, "demo.yaml", []byte(src), catalog)
 }

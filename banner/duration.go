@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -47,4 +48,14 @@ func (s *Site) ProofKept() string {
 	}
 	years, _ := strconv.Atoi(m[1])
 	return fmt.Sprintf("P%dY", years+proofYears) + strings.TrimPrefix(strings.TrimPrefix(s.Validity, "P"), m[1]+"Y")
+}
+
+// ProofKeptBy is what a notice in the log says about the same; 0 where it says
+// nothing. Years and months count as everywhere here.
+func ProofKeptBy(notice json.RawMessage) time.Duration {
+	var n noticeContent
+	if json.Unmarshal(notice, &n) != nil {
+		return 0
+	}
+	return validity(n.ProofKept)
 }

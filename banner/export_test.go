@@ -34,3 +34,6 @@ func (b *Bundler) HoldBest() (letGo func()) {
 
 // BestSize is what a script weighs as browsers fetch it.
 func BestSize(body []byte) int { return len(best(body).br) }
+
+// PresetNames are the names that services go by.
+var PresetNames = presetNames

@@ -39,6 +39,7 @@ type field struct {
 	name string
 	place
 	value *node
+	bare  bool // it stands between braces without a colon
 }
 
 // place is where something stands in its file, both from 1.
@@ -49,6 +50,7 @@ type document struct {
 	file   string
 	places map[string]place
 	faults []SiteFault
+	odd    bool // a key or a plain text begins with a space that is none
 }
 
 func newDocument(file string) *document {

@@ -33,6 +33,8 @@ var ownRefusals = []refusal{
 	{"misspelt key", "retention: P1M", "retension: P1M", "20:7", "services.chat.define.retension", "unknown key", "did you mean “retention”?", "Sluis form"},
 	{"the id of a preset", "  chat:\n", "  vimeo:\n", "12:3", "services.vimeo", "is a preset already", "another id", "Sluis service"},
 	{"an id that is no slug", "  chat:\n", "  Our Chat:\n", "12:3", "services.Our Chat", "cannot be an id", "our-chat", "Sluis service"},
+	{"necessary, without a word why", "category: functional", "category: necessary", "15:17", "services.chat.define.category", "only presets can be necessary", "functional, analytics, social-media; what the website cannot do without", "EDPB banners 25"},
+	{"a category that there is not", "category: functional", "category: marketing", "15:17", "services.chat.define.category", "not known here", "use one of: analytics, functional, social-media", "GDPR 6(1)(a)"},
 	{"necessary by its own word", "category: functional", "category: necessary\n      necessity: {nl: Zonder kan niemand ons iets vragen., en: Nobody could ask us anything without it.}", "15:17", "services.chat.define.category", "only presets can be necessary", "visitors decide", "EDPB banners 25"},
 	{"no word on cookies", "      cookies: []\n", "", "13:5", "services.chat.define.cookies", "cookies is missing", "or [] where", "Planet49"},
 	{"measuring as functional", "cdn.chat.example}", "cdn.chat.example}, {type: connect, host: region1.google-analytics.com}", "22:77", "services.chat.define.hosts[1].host", "belongs to Google Analytics, which measures visits", "use its preset", "GDPR 6(1)(a)"},

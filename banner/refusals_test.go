@@ -36,7 +36,7 @@ func (c refusal) found(t *testing.T, file string, err error) {
 // Protects: a site file with a fault is never served, and whoever wrote it is
 // told the line, the column, the place, the rule and the mend.
 func TestParseSiteRefuses(t *testing.T) {
-	for _, c := range slices.Concat(siteRefusals, wordRefusals) {
+	for _, c := range slices.Concat(siteRefusals, wordRefusals, slipRefusals) {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := banner.ParseSite("shop", "sites/shop.yaml", []byte(change(t, goodSite, c.old, c.new)), catalog(t))
 			c.found(t, "sites/shop.yaml", err)

@@ -150,7 +150,7 @@ func (b *schemaBuilder) services(catalog *Catalog) (object, error) {
 	}
 	define := b.object("services.define", reflect.TypeFor[Service]())
 	properties, _ := define["properties"].(object)
-	for _, key := range []string{"id", "example", "confidence", "sources", "advice", "leaks"} { // a preset's business
+	for _, key := range []string{"id", "example", "confidence", "sources", "advice", "leaks", "necessity"} { // a preset's business
 		delete(properties, key)
 	}
 	required, _ := define["required"].([]string)

@@ -37,10 +37,9 @@ func (r *serviceRules) check() {
 	s := r.service
 	r.need(ruleMinimum, "name", s.Name, "write the name that visitors know it by")
 	r.need(ruleMinimum, "provider", s.Provider, "write the company that runs it, or {controller} for the website itself")
-	r.oneOf(ruleOnePurpose, "category", string(s.Category), []string{"necessary", "functional", "analytics", "social-media"})
+	r.category()
 	r.localised(rulePurpose, "purpose", s.Purpose, "say in one short sentence what it is for")
 	r.telling(rulePurpose, "purpose", s.Purpose, leastPurpose)
-	r.necessity()
 	if s.Advertising && s.Category != consentlog.SocialMedia {
 		r.wrong(ruleOnePurpose, "advertising", "advertising stands under "+quote(string(s.Category))+", whose name does not tell", "write category social-media: with advertising: true in the site file it is called “social media and marketing”")
 	}
@@ -126,8 +125,20 @@ func (r *serviceRules) duration(rule, path, value string) {
 	}
 }
 
-func (r *serviceRules) necessity() {
-	if r.service.Category == consentlog.Necessary {
+// category leaves a site's own description only those in which visitors decide:
+// that something needs no consent is for a preset to say, with its reason.
+func (r *serviceRules) category() {
+	category, known := r.service.Category, []string{"functional", "analytics", "social-media"}
+	if r.preset {
+		known = append(known, "necessary")
+	}
+	if category == consentlog.Necessary && !r.preset {
+		r.wrong(ruleEssential, "category", "only presets can be necessary", "choose the category in which visitors decide about it: "+strings.Join(known, ", ")+
+			"; what the website cannot do without is described as a preset of your own, in SLUIS_PRESETS, with the reason")
+		return
+	}
+	r.oneOf(ruleOnePurpose, "category", string(category), known)
+	if category == consentlog.Necessary {
 		r.localised(ruleNecessity, "necessity", r.service.Necessity, "say why the website cannot do what the visitor asked for without it")
 		r.telling(ruleEssential, "necessity", r.service.Necessity, leastReason)
 	} else if len(r.service.Necessity) > 0 {

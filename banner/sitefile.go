@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 var slugForm = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
@@ -55,12 +56,36 @@ func parseSite(id, file string, src []byte, catalog *Catalog) (*Site, *document)
 type siteServices []SiteService
 
 func (s *siteServices) decodeNode(d *document, n *node, path string) {
+	if n.kind == listNode {
+		d.fault(path, "this is a list where a mapping belongs", "write each id as a key of its own, with a colon and without a hyphen: "+asKeys(n))
+		return
+	}
 	if n.kind == nullNode || !d.expect(n, path, mapNode) {
 		return
 	}
 	for f := range d.fields(n, path) {
 		*s = append(*s, d.siteService(f, childPath(path, f.name)))
 	}
+}
+
+// asKeys writes a list of ids, or what can be read of it, as the mapping that it
+// should be.
+func asKeys(list *node) string {
+	var keys []string
+	for _, item := range list.list {
+		switch {
+		case item.kind == textNode:
+			keys = append(keys, item.scalar+": {}")
+		case item.kind == mapNode && len(item.fields) == 1 && len(item.fields[0].value.fields) == 0:
+			keys = append(keys, item.fields[0].name+": {}")
+		case item.kind == mapNode && len(item.fields) > 0:
+			keys = append(keys, item.fields[0].name+": {…}")
+		}
+	}
+	if len(keys) == 0 {
+		keys = []string{"youtube: {}"}
+	}
+	return "{" + strings.Join(keys, ", ") + "}"
 }
 
 // siteService reads one entry: parameters, or a definition of its own.

@@ -56,7 +56,7 @@ func (r *siteRules) languages() {
 		switch {
 		case r.faulty(path):
 		case !slices.Contains(r.catalog.Languages(), language):
-			r.breaks(ruleOneTongue, path, "there are no texts in "+quote(language), suggest(language, r.catalog.Languages()))
+			r.breaks(ruleOneTongue, path, "there are no texts in "+quote(language), languageMend(language, r.catalog.Languages()))
 		case slices.Index(r.site.Languages, language) < i:
 			r.breaks(ruleOneTongue, path, quote(language)+" stands here twice", "keep one")
 		}

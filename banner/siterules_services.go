@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"sluis/consentlog"
 )
 
 // ownService is the preset of Sluis' own choice cookie, part of every site.
@@ -26,9 +24,6 @@ func (r *siteRules) services() {
 		}
 		if preset.Advertising && !r.site.Advertising {
 			r.breaks(ruleOnePurpose, path, preset.Name+" profiles visitors for advertising, which the banner does not say", "leave it out, or write advertising: true, which makes the category “social media and marketing”")
-		}
-		if preset.Category == consentlog.Necessary && service.Service != nil {
-			r.breaks(ruleEssential, path+".define.category", "only presets can be necessary", "choose the category in which visitors decide about it")
 		}
 		r.parameters(path, &service, preset)
 		at := path
@@ -64,7 +59,7 @@ func (r *siteRules) preset(path string, listed SiteService) *Service {
 			return listed.Service
 		}
 	case !isPreset:
-		r.breaks(ruleService, path, "there is no preset "+quote(listed.ID), suggest(listed.ID, r.presetIDs())+" Or describe the service yourself under define")
+		r.breaks(ruleService, path, "there is no preset "+quote(listed.ID), presetMend(listed.ID, r.presetIDs()))
 	}
 	if listed.Service != nil || listed.ID == ownService {
 		return nil

@@ -17,6 +17,9 @@ func (d *document) parseYAML(src []byte) *node {
 	// Editors of Windows put a mark in front, which counts for no column.
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
 	file, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
+	if err != nil && (d.strangeSpaces(src) || d.tabs(src)) {
+		return nil
+	}
 	if err != nil {
 		at, message := place{1, 1}, err.Error()
 		if syntax, ok := errors.AsType[yaml.Error](err); ok {
@@ -37,6 +40,9 @@ func (d *document) parseYAML(src []byte) *node {
 			break
 		}
 		body = n
+	}
+	if d.odd && d.strangeSpaces(src) {
+		return nil
 	}
 	if body == nil {
 		d.faultAt(place{1, 1}, "", "the file is empty", "write at least origins, languages, controller and privacy")
@@ -65,6 +71,7 @@ func (d *document) fromYAML(y ast.Node) *node {
 		return d.fromYAML(y.Value)
 	case *ast.StringNode:
 		n.kind, n.scalar = textNode, y.Value
+		d.odd = d.odd || strangeStart.MatchString(y.Value)
 	case *ast.LiteralNode:
 		n.kind, n.scalar = textNode, y.Value.Value
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
@@ -102,9 +109,10 @@ func (d *document) addYAMLField(n *node, entry *ast.MappingValueNode) {
 		d.faultAt(at, "", "merge keys (<<) are not used in site files", "write the values out")
 		return
 	}
+	d.odd = d.odd || strangeStart.MatchString(entry.Key.GetToken().Value)
 	value := &node{place: at}
 	if entry.Value != nil {
 		value = d.fromYAML(entry.Value)
 	}
-	n.fields = append(n.fields, field{name: entry.Key.GetToken().Value, place: at, value: value})
+	n.fields = append(n.fields, field{name: entry.Key.GetToken().Value, place: at, value: value, bare: entry.Start.Value != ":"})
 }

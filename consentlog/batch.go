@@ -19,8 +19,9 @@ type pending struct {
 	sealed
 	kind      string
 	notice    string // of a consent: the notice that must be in the log before it
-	consentID string // of a consent whom it names, of an erasure whom it concerns; else ""
-	now       string // of a consent: the summary of this choice; of an erasure: the field "now" that it found
+	consentID string // of a consent: whom it names, or ""
+	now       string // of a consent: the summary of this choice
+	losses    []loss // of an erasure
 	index     indexOp
 	gone      func() bool // the caller no longer waits
 	done      chan outcome
@@ -40,6 +41,14 @@ func (p *pending) answer(o outcome) {
 type indexOp struct {
 	key, field, stale string
 	suffix            string // follows the place in the value
+}
+
+// loss is what an erasure takes from one visitor. It is refused where that is no
+// longer what was counted.
+type loss struct {
+	consentID string
+	now       string // everything, while the field "now" is this
+	fields    string // else these halves alone: their places, with spaces
 }
 
 // outcome is the writer's answer to one pending record. Exactly one of the
@@ -68,7 +77,7 @@ type batch struct {
 	keys          []string
 	segments      []any // offset, bytes
 	indexes       []any // field, value, stale
-	erasures      []any // the field "now" that the visitor's hash must hold
+	erasures      []any // the field "now" that the visitor's hash must hold, fields
 	visitors      []any // field, who, now
 	lifetime      int64 // of a visitor in seconds
 	size          int   // bytes of all values, for the ring
@@ -78,7 +87,7 @@ type batch struct {
 
 func (b *batch) args(guarded string) []any {
 	out := make([]any, 0, 7+len(b.segments)+len(b.indexes)+len(b.erasures)+len(b.visitors))
-	out = append(out, b.before.text, b.after.text, len(b.segments)/2, len(b.indexes)/3, guarded, b.lifetime, len(b.erasures))
+	out = append(out, b.before.text, b.after.text, len(b.segments)/2, len(b.indexes)/3, guarded, b.lifetime, len(b.erasures)/2)
 	out = append(out, b.segments...)
 	out = append(out, b.indexes...)
 	out = append(out, b.erasures...)
@@ -119,15 +128,15 @@ func plan(k keys, key siteKey, at checkpoint, border edge, factsEnd, lifetime in
 		}
 	}
 	for _, p := range records {
-		if p.kind == kindErase {
-			b.keys = append(b.keys, k.visitor(p.consentID))
-			b.erasures = append(b.erasures, p.now)
-			b.size += 100
+		for _, loss := range p.losses {
+			b.keys = append(b.keys, k.visitor(loss.consentID))
+			b.erasures = append(b.erasures, loss.now, loss.fields)
+			b.size += 100 + len(loss.fields)
 		}
 	}
 	b.visitors = make([]any, 0, 3*len(records))
 	for i, p := range records {
-		if p.consentID != "" && p.kind == kindConsent {
+		if p.consentID != "" {
 			b.keys = append(b.keys, k.visitor(p.consentID))
 			b.visitors = append(b.visitors, b.placeOf(i), p.who, b.placeOf(i)+" "+p.now)
 			b.size += 300

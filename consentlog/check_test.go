@@ -67,7 +67,7 @@ func TestRulesOfALog(t *testing.T) {
 	earlier, _ := key.sign(1, tlog.Tree{N: 5, Hash: tlog.Hash{1}})
 	later, _ := key.sign(1, tlog.Tree{N: 9, Hash: tlog.Hash{2}})
 	epoch := must(sealEpoch("acme", later.text, "", now))
-	erasure := must(sealErase("acme", 2, now))
+	erasure := must(sealErase("acme", 2, "", now))
 	for name, x := range map[string]struct {
 		records []sealed
 		fault   string // "" for none

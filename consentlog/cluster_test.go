@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sluis/consentlog"
 )
 
 // freePort asks the system for a port that nobody uses.
@@ -57,6 +59,21 @@ func TestCluster(t *testing.T) {
 		}
 		if report := verifyLog(t, l); report.Consents != 261 {
 			t.Errorf("report %+v", report)
+		}
+	}
+	// Every site is swept, page after page, also where no notice says how long; and
+	// whatever a page held, no record of the log is of one visitor alone.
+	done, err := store.Sweep(ctx, consentlog.SweepOptions{Kept: promised, At: time.Now().AddDate(7, 0, 0)})
+	if left := s.admin.Keys(ctx, consentlog.KeyVisitor("*", "*")).Val(); err != nil || len(done.Records) != 3 || len(left) > 0 {
+		t.Errorf("swept %+v, %v, left %d", done, err, len(left))
+	}
+	for _, name := range []string{"one", "two", "three"} {
+		l, err := store.Log(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report := verifyLog(t, l); report.Erasures != 1 {
+			t.Errorf("%d erasures of %d records", report.Erasures, done.Records[name])
 		}
 	}
 	if got := store.Guarantee(); !strings.Contains(got, "on disk") {

@@ -4,7 +4,7 @@
 -- KEYS  1        checkpoint
 --       then s   strings of entries, facts and tiles
 --       then i   hashes of the indexes
---       then e   hashes of visitors to erase
+--       then e   hashes of visitors that lose identity halves
 --       then v   hashes of visitors (the rest)
 -- ARGV  1        checkpoint before ('' for none)
 --       2        checkpoint after
@@ -16,14 +16,16 @@
 --       then     s times  offset, bytes
 --       then     i times  field, value, value that may be replaced ('' for none)
 --       then     e times  the summary that the hash must hold, and thus all of
---                         its records
+--                         its records; the fields to delete, with spaces, which
+--                         must all be there, or '' for the whole hash
 --       then     v times  field, identity half, summary
 --
 -- Answers a list. Its first item is the checkpoint that Redis holds now:
 --   ARGV[2]        committed
 --   ARGV[1]        nothing written, for index fields are taken or what is to
 --                  be erased changed: the list goes on with the number of each
---                  (from 1, those to erase after the indexes) and its value
+--                  (from 1, those to erase after the indexes) and its value,
+--                  of a visitor who loses some fields the first that is gone
 --   anything else  nothing written, someone was faster: here is the truth
 --
 -- Every write is positional or absolute, and the checkpoint goes last. A Redis
@@ -50,10 +52,18 @@ if ARGV[5] == '1' then
     end
   end
   for n = 1, erased do
-    local held = redis.call('HGET', KEYS[erasedKey + n], 'now') or ''
-    if held ~= ARGV[erasedArg + n] then
+    local key, summary, fields = KEYS[erasedKey + n], ARGV[erasedArg + 2 * n - 1], ARGV[erasedArg + 2 * n]
+    local differs
+    if fields == '' then
+      local held = redis.call('HGET', key, 'now') or ''
+      if held ~= summary then differs = held end
+    end
+    for field in string.gmatch(fields, '%S+') do
+      if redis.call('HEXISTS', key, field) == 0 then differs = field end
+    end
+    if differs then
       taken[#taken + 1] = tostring(i + n)
-      taken[#taken + 1] = held
+      taken[#taken + 1] = differs
     end
   end
   if #taken > 1 then return taken end
@@ -67,9 +77,16 @@ for n = 1, i do
   redis.call('HSET', KEYS[indexKey + n], ARGV[a + 1], ARGV[a + 2])
 end
 for n = 1, erased do
-  redis.call('DEL', KEYS[erasedKey + n])
+  local key, fields = KEYS[erasedKey + n], ARGV[erasedArg + 2 * n]
+  for field in string.gmatch(fields, '%S+') do
+    redis.call('HDEL', key, field)
+  end
+  -- A summary without a half sums up nothing.
+  if fields == '' or redis.call('HLEN', key) == redis.call('HEXISTS', key, 'now') then
+    redis.call('DEL', key)
+  end
 end
-local visitorKey, visitorArg = erasedKey + erased, erasedArg + erased
+local visitorKey, visitorArg = erasedKey + erased, erasedArg + 2 * erased
 for n = 1, #KEYS - visitorKey do
   local a = visitorArg + 3 * (n - 1)
   redis.call('HSET', KEYS[visitorKey + n], ARGV[a + 1], ARGV[a + 2], 'now', ARGV[a + 3])

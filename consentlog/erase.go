@@ -2,6 +2,7 @@ package consentlog
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -69,35 +70,50 @@ func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, 
 		return pending{}, Erasure{}, err
 	}
 	now := l.store.o.now()
-	s, err := sealErase(l.site, len(records), now)
+	s, err := sealErase(l.site, len(records), "", now)
 	// The field "now" names the newest place: while it stands, so does the count.
-	p := pending{sealed: s, kind: kindErase, consentID: consentID, now: halves["now"]}
+	p := pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, now: halves["now"]}}}
 	return p, Erasure{Records: len(records), Time: toSecond(now)}, err
 }
 
 // apartFrom tells of each record in turn whether it may go into one batch with
-// those before. An erasure and a consent of one visitor may not: which of the
-// two was first would be for the order within commit.lua to say, and not for
-// their places.
+// those before. An erasure and whatever else names the same visitor may not:
+// which of the two was first would be for the order within commit.lua to say,
+// and not for their places.
 func apartFrom(records []*pending) func(*pending) bool {
-	erased := map[string]bool{} // consent id → already in the batch, as consent or erasure
+	inBatch := map[string]bool{} // consent ids that an erasure concerns → already in the batch
 	for _, p := range records {
-		if p.kind == kindErase {
-			erased[p.consentID] = false
+		for _, loss := range p.losses {
+			inBatch[loss.consentID] = false
 		}
 	}
 	return func(p *pending) bool {
-		inBatch, concerned := erased[p.consentID]
-		if !concerned || p.consentID == "" {
+		if len(inBatch) == 0 {
 			return true
 		}
-		erased[p.consentID] = true
-		return !inBatch
+		named := []string{p.consentID}
+		for _, loss := range p.losses {
+			named = append(named, loss.consentID)
+		}
+		if slices.ContainsFunc(named, func(id string) bool { return inBatch[id] }) {
+			return false
+		}
+		for _, id := range named {
+			if _, concerned := inBatch[id]; concerned {
+				inBatch[id] = true
+			}
+		}
+		return true
 	}
 }
 
-// erased lists the hashes of visitors that the batch erases.
-func (b *batch) erased() []string {
+// erased lists the hashes of visitors that the batch erases altogether.
+func (b *batch) erased() (keys []string) {
 	first := 1 + len(b.segments)/2 + len(b.indexes)/3
-	return b.keys[first : first+len(b.erasures)]
+	for i, fields := range b.erasures {
+		if i%2 == 1 && fields == "" {
+			keys = append(keys, b.keys[first+i/2])
+		}
+	}
+	return keys
 }

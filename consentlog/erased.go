@@ -43,6 +43,12 @@ func (b *batch) forget(gone []string) {
 
 // eraseAgain repeats the erasures of an epoch that ended, where it ended before
 // them: that epoch's halves are there again, and only we know whose they were.
+//
+// It has two limits. We know it for as long as the ring holds the batch: some
+// seconds, fewer in a busy log, and not after a restart. And it takes all that
+// the visitor has, as every erasure does: a choice that was made in the new epoch
+// before we got here loses its half with the old ones. Of a sweep nothing is
+// repeated here; the next one finds the same halves.
 func (w *writer) eraseAgain() {
 	ctx, cancel := context.WithTimeout(context.Background(), w.log.store.o.Timeout)
 	defer cancel()

@@ -82,10 +82,11 @@ type epochFacts struct {
 	V    int       `json:"v"`
 }
 
-// eraseFacts say that somebody's identity halves were destroyed, and how many.
-// Not whose, and not where they were: a list of places would tie one visitor's
-// records together for ever.
+// eraseFacts say that identity halves were destroyed, and how many. Not whose,
+// and not where they were: a list of places would tie one visitor's records
+// together for ever.
 type eraseFacts struct {
+	Because string    `json:"because,omitempty"` // becauseAge; empty where a visitor was to be erased
 	Kind    string    `json:"kind"`
 	Records int       `json:"records"`
 	Salt    string    `json:"salt"`
@@ -93,6 +94,10 @@ type eraseFacts struct {
 	Time    time.Time `json:"time"`
 	V       int       `json:"v"`
 }
+
+// becauseAge: the halves were kept for as long as was promised. They may be of
+// many visitors.
+const becauseAge = "age"
 
 // entrySize is what one record contributes to the tree.
 const entrySize = 2 * sha256.Size
@@ -159,8 +164,8 @@ func sealEpoch(site, prev, held string, now time.Time) (sealed, error) {
 	return newSealed(facts, nil), err
 }
 
-func sealErase(site string, records int, now time.Time) (sealed, error) {
-	facts, err := encode(eraseFacts{Kind: kindErase, Records: records, Salt: newSalt(), Site: site, Time: toSecond(now), V: version})
+func sealErase(site string, records int, because string, now time.Time) (sealed, error) {
+	facts, err := encode(eraseFacts{Because: because, Kind: kindErase, Records: records, Salt: newSalt(), Site: site, Time: toSecond(now), V: version})
 	return newSealed(facts, nil), err
 }
 

@@ -37,8 +37,9 @@ type StoreOptions struct {
 	Logger *slog.Logger
 	// Timeout is the most a caller waits for Redis; default 3 s.
 	Timeout time.Duration
-	// VisitorLifetime is how long identity halves are kept after a visitor's
-	// last choice; default 183 days and 5 years.
+	// VisitorLifetime is after how long without a choice Redis by itself forgets
+	// a visitor, where nobody sweeps; default: the longest that any site may
+	// promise, 13 months and 5 years.
 	VisitorLifetime time.Duration
 	// Observe is told what the writers do, from their goroutines; it must be
 	// quick. Default none.
@@ -79,7 +80,7 @@ type Store struct {
 // the mend. It does not wait for a Redis that is away.
 func OpenStore(ctx context.Context, o StoreOptions) (*Store, error) {
 	o.Timeout = cmp.Or(o.Timeout, 3*time.Second)
-	o.VisitorLifetime = cmp.Or(o.VisitorLifetime, (183+5*365)*24*time.Hour)
+	o.VisitorLifetime = cmp.Or(o.VisitorLifetime, (395+5*365)*24*time.Hour)
 	o.healFor = cmp.Or(o.healFor, 2*time.Second)
 	o.ringAge = cmp.Or(o.ringAge, 10*time.Second)
 	o.idle = cmp.Or(o.idle, 10*time.Minute)

@@ -3,7 +3,6 @@ package consentlog
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -202,116 +201,6 @@ func (w *writer) accept(b *batch) {
 	w.relieved()
 }
 
-// answer tells every caller of a committed batch.
-func (b *batch) answer() {
-	c := &commitment{checkpoint: b.after, grown: b.grown}
-	for i, p := range b.records {
-		p.answer(outcome{committed: c, index: b.before.N + int64(i)})
-	}
-}
-
-// answerTaken tells the callers whose index field is taken or whose visitor has
-// changed, and returns the others.
-func (b *batch) answerTaken(taken map[int]string) (left []*pending) {
-	op, erasure := 0, len(b.indexes)/3
-	for _, p := range b.records {
-		if p.index.key != "" {
-			value, isTaken := taken[op]
-			op++
-			if isTaken {
-				p.answer(outcome{taken: value})
-				continue
-			}
-		}
-		if p.kind == kindErase {
-			_, changed := taken[erasure]
-			erasure++
-			if changed {
-				p.answer(outcome{moved: true})
-				continue
-			}
-		}
-		left = append(left, p)
-	}
-	return left
-}
-
-func answerAll(records []*pending, err error) {
-	for _, p := range records {
-		p.answer(outcome{err: err})
-	}
-}
-
-// stillWaiting drops the records that were answered or given up.
-func stillWaiting(records []*pending) []*pending {
-	out := records[:0:0]
-	for _, p := range records {
-		if !p.answered && !p.gone() {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// tick keeps an idle log in step with Redis, and its state file with it.
-func (w *writer) tick() {
-	if !w.opened {
-		return
-	}
-	restarted := w.settled != w.log.store.settled.Load()
-	if err := w.look(restarted); err != nil {
-		w.border = nil
-		w.complain(err)
-		restarted = false
-	} else {
-		w.relieved()
-		w.eraseAgain()
-		w.purge()
-	}
-	w.save(restarted, false)
-	w.ring.trim(w.log.store.o.ringAge)
-}
-
-// look brings us in step. Where Redis restarted it asks first who Redis is, then
-// what it holds: should it restart once more in between, the state file names
-// the life before, and no more is promised than was seen.
-func (w *writer) look(restarted bool) error {
-	if !restarted {
-		return w.sync()
-	}
-	runID, settled, err := w.meet()
-	if err != nil {
-		return err
-	}
-	if err := w.sync(); err != nil {
-		return err
-	}
-	w.runID, w.settled = runID, settled
-	return nil
-}
-
-// rest is called when the goroutine ends, in peace.
-func (w *writer) rest() {
-	if w.opened {
-		w.save(true, true)
-		w.marked = false
-	}
-	w.ring = ring{}
-}
-
-// mend follows the first commit after a restart of Redis, and does not precede
-// it: that commit closes a transaction that may have been left open. A Redis
-// that is killed while it rewrites a file that ends in an open transaction
-// does not start again by itself.
-func (w *writer) mend() {
-	if w.mendDue {
-		w.mendDue = false
-		ctx, cancel := w.attempt()
-		defer cancel()
-		w.log.store.mend(ctx, w.log.keys.checkpoint(), w.runID)
-	}
-}
-
 func (w *writer) lifetime() int64 { return int64(w.log.store.o.VisitorLifetime / time.Second) }
 
 func (w *writer) observe(kind EventKind, records int, d time.Duration) {
@@ -355,19 +244,4 @@ func (w *writer) relieved() {
 		w.logger().Info("storage confirms again", "size", w.at.N)
 	}
 	w.complained = false
-}
-
-// save remembers where the log stands, at most once a second unless it must be
-// known now.
-func (w *writer) save(now, clean bool) {
-	m := w.log.store.memory
-	if m == nil || w.at.text == "" || !now && (w.saved == w.at.text || time.Since(w.savedAt) < tickEvery/2) {
-		return
-	}
-	r := remembered{clean: clean, durable: w.log.store.guarantee.Load().durable, runID: w.runID, text: w.at.text}
-	if err := m.keep(w.log.site, r); err != nil {
-		w.logger().Error("cannot remember the checkpoint", "err", fmt.Errorf("save: %w", err))
-		return
-	}
-	w.saved, w.savedAt, w.marked = w.at.text, time.Now(), !clean
 }

@@ -3,11 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"log/slog"
-	"os"
-	"path/filepath"
 	"regexp"
-	"time"
 
 	"sluis/consentlog"
 )
@@ -37,43 +33,16 @@ Examples:
 
 var consentIDForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 
-// eraseTimeout leaves a Redis that may forget the two seconds in which other
-// processes put back what it forgot.
-const eraseTimeout = 15 * time.Second
-
 func (cmd eraseCommand) Run(p *process) (err error) {
 	if !consentIDForm.MatchString(cmd.ConsentID) {
 		return errors.New("--consent-id is no consent number: give 36 characters in lower case, such as 3f8e2d31-0a52-4c0b-8a57-d8f1f7f1f1aa")
 	}
-	c, err := LoadConfig(p.environ)
+	logs, err := openLogs(p, cmd.call)
 	if err != nil {
-		return err
+		return fmt.Errorf("erase: %w", err)
 	}
-	c.LogLevel = max(c.LogLevel, slog.LevelWarn) // what is asked for goes to standard output
-	logger := newLogger(c, p.stderr)
-	key, err := existingSigningKey(c)
-	if err != nil {
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(c.Data, "redis", "appendonlydir")); c.RedisURL == "" && err != nil {
-		return fmt.Errorf("%s holds no log. Set SLUIS_DATA or SLUIS_REDIS_URL as they are for the service, or ask the service while it runs:\n  %s", c.Data, cmd.call(c))
-	}
-	redis, err := openStorage(p.ctx, c, logger)
-	if errors.Is(err, errInUse) {
-		return fmt.Errorf("erase: %w.\nOr ask the service while it runs:\n  %s", err, cmd.call(c))
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, redis.close()) }()
-	store, err := consentlog.OpenStore(p.ctx, consentlog.StoreOptions{
-		RedisURL: redis.url, Name: key.Name, Secret: key.Secret, StateDir: filepath.Join(c.Data, "state"), Logger: logger, Timeout: eraseTimeout,
-	})
-	if err != nil {
-		return fmt.Errorf("storage: %w", err)
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	log, err := store.Log(p.ctx, cmd.Site)
+	defer func() { err = errors.Join(err, logs.close()) }()
+	log, err := logs.Log(p.ctx, cmd.Site)
 	if err != nil {
 		return err
 	}
@@ -114,15 +83,5 @@ func (cmd eraseCommand) call(c Config) string {
 	if at == "" {
 		at = "http://" + reachable(c.Listen)
 	}
-	return fmt.Sprintf("curl -X DELETE %s/v1/sites/%s/consents/%s", at, cmd.Site, cmd.ConsentID)
-}
-
-// existingSigningKey makes no key where there is none: it would not be the one
-// that the log was begun with.
-func existingSigningKey(c Config) (signingKey, error) {
-	path := filepath.Join(c.Data, "signing.key")
-	if _, err := os.Stat(path); err != nil {
-		return signingKey{}, fmt.Errorf("the signing key is needed: %w. Set SLUIS_DATA to the data folder of the service", err)
-	}
-	return openSigningKey(path, c.publicHost(), filepath.Join(c.Data, "state"))
+	return fmt.Sprintf("Or ask the service while it runs:\n  curl -X DELETE %s/v1/sites/%s/consents/%s", at, cmd.Site, cmd.ConsentID)
 }

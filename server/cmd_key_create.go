@@ -2,12 +2,17 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"sluis/api"
+	"sluis/banner"
 )
 
 type keyCreateCommand struct {
@@ -18,7 +23,8 @@ type keyCreateCommand struct {
 
 func (keyCreateCommand) Help() string {
 	return `Prints the key alone on standard output. Only its hash is kept: a lost key cannot be shown again, make a new one.
-Works beside a running service, on the same SLUIS_DATA.
+Works beside a running service, on the same SLUIS_DATA. A site without a file in SLUIS_SITES is warned of, not refused:
+the key may come first.
 
 Examples:
   sluis key create --site shop --role reader --expires P90D
@@ -45,8 +51,37 @@ func (cmd keyCreateCommand) Run(p *process) error {
 		return err
 	}
 	fmt.Fprintf(p.stderr, "Key %s made. To end it: sluis key revoke %s\n", key.ID, key.ID)
+	cmd.warn(p.stderr, c.Sites)
 	_, err = fmt.Fprintln(p.stdout, token)
 	return err
+}
+
+// warn tells of sites that there is no file for. It is no refusal: a key may be
+// made before its site, and the folder that this shell knows need not be the
+// service's.
+func (cmd keyCreateCommand) warn(to io.Writer, folder string) {
+	files, err := banner.SiteFiles(folder)
+	if err != nil { // the key was made: what is left is to show it
+		fmt.Fprintf(to, "Careful: whether there is such a site is unknown: %v\n", err)
+		return
+	}
+	served := []string{banner.DemoID}
+	if len(files) > 0 {
+		served = nil
+	}
+	for _, file := range files {
+		served = append(served, strings.TrimSuffix(filepath.Base(file), ".yaml"))
+	}
+	if path, err := filepath.Abs(folder); err == nil {
+		folder = path
+	}
+	for _, site := range cmd.Site {
+		if site != api.AllSites && !slices.Contains(served, site) {
+			fmt.Fprintf(to, "Careful: there is no site %s: no %s.yaml in %s (SLUIS_SITES), where Sluis would serve %s.\n"+
+				"  The key opens nothing until there is one. Was another site meant, revoke the key and make one for that.\n",
+				site, site, folder, strings.Join(served, ", "))
+		}
+	}
 }
 
 var calendarDuration = regexp.MustCompile(`^P(?:(\d{1,3})Y)?(?:(\d{1,3})M)?(?:(\d{1,3})W)?(?:(\d{1,4})D)?$`)

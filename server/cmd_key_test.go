@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -29,6 +31,44 @@ func TestKeyCommands(t *testing.T) {
 	}
 	if _, _, err := command(data, "key", "revoke", row[1]); err == nil || !strings.Contains(err.Error(), "there is no key "+row[1]) {
 		t.Errorf("revoked twice: %v", err)
+	}
+}
+
+// Protects: a slip in the name of a site is told at once, with the folder that
+// was looked into and the sites that there are; the key is made all the same and
+// stays alone on standard output.
+func TestKeyForAnUnknownSite(t *testing.T) {
+	data := t.TempDir()
+	said := func(sites ...string) string {
+		t.Helper()
+		args := []string{"key", "create", "--role", "reader"}
+		for _, site := range sites {
+			args = append(args, "--site", site)
+		}
+		out, said, err := commandIn(data, []string{"SLUIS_SITES=" + data}, args...)
+		if err != nil || strings.Count(out, "\n") != 1 {
+			t.Fatalf("%q %v", out, err)
+		}
+		return said
+	}
+	if s := said("demo", "*"); strings.Contains(s, "Careful") {
+		t.Errorf("without site files: %s", s)
+	}
+	for _, site := range []string{"shop", "blog"} {
+		if err := os.WriteFile(filepath.Join(data, site+".yaml"), []byte(soundSite), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s := said("shop", "blog"); strings.Contains(s, "Careful") {
+		t.Errorf("for sites that there are: %s", s)
+	}
+	for _, site := range []string{"shpo", "demo"} {
+		s := said("shop", site)
+		for _, want := range []string{"no site " + site, "no " + site + ".yaml in " + data, "blog, shop", "revoke"} {
+			if !strings.Contains(s, want) {
+				t.Errorf("%s: %q is not in %s", site, want, s)
+			}
+		}
 	}
 }
 

@@ -68,6 +68,40 @@ func TestPrintedAddressesWork(t *testing.T) {
 	}
 }
 
+// Protects: with the first site file the demo goes as a whole and says why; its
+// page does not stay on with a banner that is not there. A service that starts
+// with site files says the same.
+func TestDemoGoesWithTheFirstSite(t *testing.T) {
+	r := startSluis(t, shortDir(t))
+	gone := func(r *running) bool {
+		status, body := r.get("/demo/", "")
+		return status == http.StatusNotFound && strings.Contains(string(body), "no site file") && strings.Contains(string(body), "SLUIS_SITES=")
+	}
+	if gone(r) {
+		t.Fatal("there is no demo to begin with")
+	}
+	sites := filepath.Join(r.data, "sites")
+	if err := os.MkdirAll(sites, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(sites, "shop.yaml"), []byte(soundSite), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the demo goes", func() bool { return gone(r) })
+	if status, _ := r.get("/demo.js", ""); status != http.StatusNotFound {
+		t.Errorf("its gate: %d", status)
+	}
+	if status, _ := r.get("/", ""); status != http.StatusNotFound {
+		t.Errorf("the root still leads there: %d", status)
+	}
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if again := startSluis(t, r.data); !gone(again) {
+		t.Error("started with site files it says something else")
+	}
+}
+
 // Protects: where records are lost at a restart, every start and /readyz say so.
 func TestStandInIsAnnounced(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())

@@ -48,12 +48,35 @@ func openDemo(ctx context.Context, c Config, site *banner.Site, bundler *banner.
 	return d, err
 }
 
-// mount adds the pages to the service's own.
-func (d *demoSite) mount(router *echo.Echo) {
-	for _, page := range d.pages {
-		router.Add(page.Method, page.Path, echo.WrapHandler(page))
+// mount adds the pages to the service's own. They are shown only while the demo
+// is served: with the first site file its banner goes, and a page that holds
+// everything back for ever would show nothing of Sluis.
+func (d *demoSite) mount(router *echo.Echo, served func() bool) {
+	while := func(there, otherwise echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if served() {
+				return there(c)
+			}
+			return otherwise(c)
+		}
 	}
-	router.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, "/demo/") })
+	for _, page := range d.pages {
+		router.Add(page.Method, page.Path, while(echo.WrapHandler(page), demoGone))
+	}
+	router.GET("/", while(func(c echo.Context) error { return c.Redirect(http.StatusFound, "/demo/") }, echo.NotFoundHandler))
+}
+
+// mountNoDemo says at the demo's address why it is not there.
+func mountNoDemo(router *echo.Echo) { router.GET("/demo/*", demoGone) }
+
+func demoGone(c echo.Context) error {
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.String(http.StatusNotFound, `The demo is only there while the service has no site file, and this one was given some.
+
+To see it, start a second Sluis that has none:
+
+  SLUIS_SITES=$(mktemp -d) SLUIS_DATA=$(mktemp -d) SLUIS_LISTEN=127.0.0.1:8081 sluis serve
+`)
 }
 
 // demoReaderKey answers the key that opens the demo's log. It is kept readable,

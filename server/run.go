@@ -16,6 +16,7 @@ type commands struct {
 	Verify  verifyCommands `cmd:"" help:"Check a whole log, or one receipt offline."`
 	Key     keyCommands    `cmd:"" help:"Make, list and revoke the keys that open the consent log for reading."`
 	Erase   eraseCommand   `cmd:"" help:"Erase what ties a visitor's records to a consent number."`
+	Sweep   sweepCommand   `cmd:"" help:"Erase at once what the service erases every day: consent numbers that were kept for as long as was promised."`
 	Health  healthCommand  `cmd:"" help:"Ask the service on this machine whether it is alive; for container health checks."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -114,11 +114,14 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 		if s.demo, err = openDemo(ctx, c, folder.demo, bundler, store, keys); err != nil {
 			return s, fmt.Errorf("demo: %w", err)
 		}
-		s.demo.mount(web.Echo)
+		s.demo.mount(web.Echo, folder.demoServed)
+	} else {
+		mountNoDemo(web.Echo)
 	}
 
 	s.follow("site files", folder.sites.Run)
 	s.follow("what visitors were asked", web.WatchNotices)
+	s.follow("what is too old to keep", newSweeper(store, logger).run)
 	s.serve(listener, web)
 	logger.InfoContext(ctx, "started", "version", version(), "listen", c.Listen, "publicURL", c.PublicURL, "guarantee", s.guarantee)
 	return s, nil

@@ -1,0 +1,99 @@
+package banner_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"sluis/banner"
+)
+
+// goodController is the controller of goodSite.
+const goodController = `controller:
+  name: Example
+  address: "Street 1, 1234 AB Town"
+  email: privacy@example.nl
+  authority: autoriteit-persoonsgegevens`
+
+// slipRefusals change goodSite too: slips of whoever writes YAML for the first
+// time, which a parser has no words for.
+var slipRefusals = []refusal{
+	{"comma in a text between braces", goodController, `controller: {name: Example, address: Street 1, 1234 AB Town, email: privacy@example.nl}`, "3:48", "controller.address", "comma ends the text before “1234 AB Town”", `address: "Street 1, 1234 AB Town"`, "Sluis form"},
+	{"several commas in a text between braces", goodController, `controller: {name: Example, Inc, "1st", address: Street 1, email: privacy@example.nl}`, "3:29", "controller.name", "comma ends", `name: "Example, Inc, 1st"`, "Sluis form"},
+	{"comma in the text of a language", "    accept: Alles toestaan", "    {accept: Alles toestaan, ja}", "27:30", "texts.nl.accept", "comma ends", `accept: "Alles toestaan, ja"`, "Sluis form"},
+	{"tab for spaces", "  mode: light\n", "\tmode: light\n", "21:1", "", "indented with a tab", "two spaces", "Sluis form"},
+	{"no-break spaces for spaces", "  mode: light\n  accent", "\u00a0\u00a0mode: light\n\u00a0\u00a0accent", "21:1", "", "no-break space, which YAML takes for a letter, the first of 2", "type it anew", "Sluis form"},
+	{"no-break space after a colon", "layout: bar", "layout:\u00a0bar", "18:8", "", "no-break space", "ordinary space", "Sluis form"},
+	{"no-break space after a hyphen", "languages: [nl, en]", "languages:\n  -\u00a0nl", "3:4", "", "no-break space", "ordinary space", "Sluis form"},
+	{"services as a list", "services:\n  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", "services:\n  - youtube\n  - vimeo: {}\n  - hotjar: {site_id: 5}\n", "11:1", "services", "a list where a mapping belongs", "without a hyphen: {youtube: {}, vimeo: {}, hotjar: {…}}", "Sluis form"},
+}
+
+// Protects: what only looks like such a slip is served: a no-break space where a
+// language writes one, and services named between braces without a colon.
+func TestNoSlip(t *testing.T) {
+	s := site(t, "    accept: Alles toestaan", "    title: >-\n      Keuze:\u00a0wat mag\u00a0?\n    accept: \"Alles\u00a0toestaan\"",
+		"services:\n  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", "services: {youtube, x-embed}\n")
+	if len(s.Services) != 3 || s.Texts["nl"]["title"] != "Keuze:\u00a0wat mag\u00a0?" {
+		t.Errorf("%v %q", s.Services, s.Texts["nl"])
+	}
+}
+
+// offers lists what the mend of the only fault at a path offers.
+func offers(t *testing.T, src, path string) string {
+	t.Helper()
+	_, err := banner.ParseSite("shop", "shop.yaml", []byte(src), catalog(t))
+	faults, _ := err.(*banner.SiteError)
+	if faults == nil {
+		t.Fatalf("%s is accepted", path)
+	}
+	for _, f := range faults.Faults {
+		if f.Path == path {
+			var offered []string
+			for _, m := range regexp.MustCompile(`“([^”]*)”`).FindAllStringSubmatch(f.Fix, -1) {
+				offered = append(offered, m[1])
+			}
+			return strings.Join(offered, " ")
+		}
+	}
+	t.Fatalf("nothing is said of %s: %v", path, err)
+	return ""
+}
+
+// Protects: a language is guessed by what people write for it, and never by how
+// its letters look; where there is nothing to guess all are listed.
+func TestGuessedLanguages(t *testing.T) {
+	for word, want := range map[string]string{
+		"nl-NL": "nl", "en-GB": "en", "pt-BR": "pt", "en_US": "en", "NL": "nl", "dut": "nl", "nld": "nl", "ned": "nl", "Nederlands": "nl", "dutch": "nl", "deutsch": "de",
+		"dk": "da", "gr": "el", "cz": "cs", "se": "sv", "ee": "et", "si": "sl", "at": "de", "us": "en", "uk": "en",
+		"jp": "", "xx": "", "ru": "", "klingon": "",
+	} {
+		if got := offers(t, change(t, goodSite, "[nl, en]", "["+word+"]"), "languages[0]"); got != want {
+			t.Errorf("%s: %q, not %q", word, got, want)
+		}
+	}
+}
+
+// Protects: a service under the name that people know it by is found, in every
+// preset that is meant by it.
+func TestGuessedPresets(t *testing.T) {
+	for word, want := range map[string]string{
+		"gtm": "google-tag-manager", "ga4": "google-analytics-4", "ga": "google-analytics-4", "analytics": "google-analytics-4", "google-analytics": "google-analytics-4",
+		"google_analytics": "google-analytics-4", "GA4": "google-analytics-4", "twitter": "x-embed x-pixel", "x": "x-embed x-pixel", "fb": "facebook-plugins meta-pixel",
+		"facebook": "facebook-plugins meta-pixel", "tiktok": "tiktok-embed tiktok-pixel", "linkedin": "linkedin-insight linkedin-plugins", "maps": "google-maps",
+		"yuotube": "youtube", "adwords": "google-ads", "bing": "microsoft-uet", "our-chat": "",
+	} {
+		if got := offers(t, change(t, goodSite, "  youtube: {}", "  "+word+": {}"), "services."+word); got != want {
+			t.Errorf("%s: %q, not %q", word, got, want)
+		}
+	}
+	for name, ids := range banner.PresetNames {
+		for _, id := range ids {
+			if _, known := catalog(t).Service(id); !known {
+				t.Errorf("%s is said to mean %s, which is no preset", name, id)
+			}
+		}
+		if _, known := catalog(t).Service(name); known {
+			t.Errorf("%s is a preset itself", name)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package banner
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// What goes wrong in YAML without being seen: of these slips a parser tells
+// something that nobody can look for.
+
+var (
+	// strangeSpace is one that YAML takes for a letter, where only a space can be
+	// meant: before a key or an item, or after the colon of a key. Copied from a
+	// web page or typed with the Alt key, it looks like any other.
+	strangeSpace = regexp.MustCompile(`(?m)^(?: *(?:- +)?[\w-]+:| *-)?[ ]*([\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}])[^\n:]*(?::[ \r\n]|["'\[{\w-])`)
+	// strangeStart is what becomes of it: part of a key or of a text.
+	strangeStart = regexp.MustCompile(`^(?:[\w-]+:|-)?[ ]*[\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}]`)
+	tabIndent    = regexp.MustCompile(`(?m)^ *(\t)\s*\S`)
+)
+
+// strangeSpaces notes the spaces that are none, and reports whether there are any.
+// A folded text may hold such a line rightly, so it is asked where the file makes
+// no sense otherwise.
+func (d *document) strangeSpaces(src []byte) bool {
+	return d.slip(src, strangeSpace, "here stands a no-break space, which YAML takes for a letter",
+		"put an ordinary space in its place; delete the white space there and type it anew")
+}
+
+// tabs notes tabs where lines are indented.
+func (d *document) tabs(src []byte) bool {
+	return d.slip(src, tabIndent, "this is not YAML: the line is indented with a tab", "put two spaces in its place for each level, as in the lines around it")
+}
+
+// slip notes the first place only: who made it once made it in every line.
+func (d *document) slip(src []byte, form *regexp.Regexp, detail, fix string) bool {
+	found := form.FindAllSubmatchIndex(src, -1)
+	if len(found) == 0 {
+		return false
+	}
+	start := found[0][2]
+	line := bytes.LastIndexByte(src[:start], '\n') + 1
+	if len(found) > 1 {
+		detail += fmt.Sprintf(", the first of %d in this file", len(found))
+	}
+	d.faultAt(place{1 + bytes.Count(src[:start], []byte("\n")), 1 + utf8.RuneCount(src[line:start])}, "", detail, fix)
+	return true
+}
+
+// unquoted takes out of a mapping what a comma made of a text: between braces it
+// ends the text, and what follows looks like a key without a value.
+func (d *document) unquoted(n *node, path string, known func(name string) bool) *node {
+	kept := *n
+	kept.fields = nil
+	for i := 0; i < len(n.fields); i++ {
+		f := n.fields[i]
+		kept.fields = append(kept.fields, f)
+		text, next := f.value.scalar, i+1
+		if f.bare || f.value.kind != textNode && f.value.kind != numberNode {
+			continue
+		}
+		for ; next < len(n.fields) && n.fields[next].bare && !known(n.fields[next].name); next++ {
+			text += ", " + n.fields[next].name
+		}
+		if next > i+1 {
+			rest := n.fields[i+1]
+			d.faultAt(rest.place, childPath(path, f.name), "between braces the comma ends the text before "+quote(rest.name), "put it between quotes: "+f.name+`: "`+strings.ReplaceAll(text, `"`, `\"`)+`"`)
+			i = next - 1
+		}
+	}
+	return &kept
+}

@@ -1,0 +1,63 @@
+package consentlog
+
+import (
+	"fmt"
+	"time"
+)
+
+// settle is what NOSCRIPT asks for: this Redis is not the one we knew, or we
+// are new. Where it may have forgotten something, everyone gets the time to
+// put it back before anyone appends.
+func (w *writer) settle() error {
+	store := w.log.store
+	if !store.o.StandIn && !store.guarantee.Load().durable {
+		// What fails meanwhile is tried again below.
+		if err := w.giveTime(func() { _ = w.sync() }); err != nil {
+			return fmt.Errorf("settle: %w", err)
+		}
+	}
+	if err := w.sync(); err != nil {
+		return err
+	}
+	ctx, cancel := w.attempt()
+	defer cancel()
+	// In this order: should Redis restart in between, the fence is down again.
+	runID, err := store.runID(ctx, w.log.keys.checkpoint())
+	if err == nil {
+		err = store.probe(ctx)
+	}
+	if err == nil {
+		err = store.scripts.openFence(ctx, store.redis, w.log.keys.checkpoint())
+	}
+	if err != nil {
+		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
+	}
+	w.runID, w.mendDue, w.settled = runID, true, store.settled.Add(1)
+	return nil
+}
+
+// meet asks which life of Redis this is. The fence is one for all logs: when
+// another log has settled, this one is told by nothing else that Redis
+// restarted, and its state file would name a life that is over.
+func (w *writer) meet() (runID string, settled int64, err error) {
+	settled = w.log.store.settled.Load()
+	ctx, cancel := w.attempt()
+	defer cancel()
+	if runID, err = w.log.store.runID(ctx, w.log.keys.checkpoint()); err != nil {
+		return "", 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return runID, settled, nil
+}
+
+// giveTime waits for as long as processes have to put back what Redis forgot.
+func (w *writer) giveTime(meanwhile func()) error {
+	for end := time.Now().Add(w.log.store.o.healFor); time.Now().Before(end); w.pause(retryPause) {
+		if w.stopping() {
+			return fmt.Errorf("%w: the store is closing", ErrUnavailable)
+		}
+		if meanwhile != nil {
+			meanwhile()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,234 @@
+package consentlog
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// SweepOptions says what is too old.
+type SweepOptions struct {
+	// Kept is how long the identity half of a record is kept, by the content of
+	// the notice that the record names: what the visitor read is what holds,
+	// whatever the site says today. 0: the notice does not say; as long as
+	// VisitorLifetime.
+	Kept func(notice json.RawMessage) time.Duration
+	// At is the moment whose age counts; default now.
+	At time.Time
+	// DryRun counts, and destroys nothing. Where Redis grows meanwhile it may
+	// count somebody twice.
+	DryRun bool
+	// Pause is how long Redis is left alone after each page of visitors.
+	Pause time.Duration
+	// Progress is told after each page what was done so far; default none.
+	Progress func(Swept)
+}
+
+// Swept is what Sweep did.
+type Swept struct {
+	Visitors int64            // who were looked at
+	Records  map[string]int64 // whose identity half is gone, by site
+}
+
+// sweepPage is about how many keys one turn looks at, and from how many visitors
+// on a commit is due.
+const sweepPage = 256
+
+// Sweep destroys, in every log of this Redis, the identity halves that were kept
+// for as long as their notice promised. It does so as Erase does, in commits
+// that log how many there were; each concerns as many visitors as there are, up
+// to some hundred, so that no record of the log counts what one visitor did.
+//
+// Age counts from the record's own time, which is the service's. Any number of
+// processes may sweep at once: a half is destroyed, and counted, once. What an
+// interrupted sweep left the next one finds. A log that cannot be read is passed
+// over, and is part of the error.
+//
+// What Erase says of copies and backups holds here too. A half that comes back
+// with a backup goes again with the next sweep.
+func (s *Store) Sweep(ctx context.Context, o SweepOptions) (Swept, error) {
+	if o.At.IsZero() {
+		o.At = s.o.now()
+	}
+	w := &sweep{store: s, o: o, sites: map[string]*siteSweep{}, done: Swept{Records: map[string]int64{}}}
+	var err error
+	if c, ok := s.redis.(*redis.ClusterClient); ok {
+		err = c.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error { return w.node(ctx, node) })
+	} else {
+		err = w.node(ctx, s.redis)
+	}
+	if err == nil {
+		err = w.rest(ctx)
+	}
+	errs := []error{err}
+	for _, site := range slices.Sorted(maps.Keys(w.sites)) {
+		if err := w.sites[site].failed; err != nil {
+			errs = append(errs, fmt.Errorf("site %s: %w", site, err))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return w.done, fmt.Errorf("sweep: %w", err)
+	}
+	return w.done, nil
+}
+
+// sweep is one run of Sweep.
+type sweep struct {
+	store *Store
+	o     SweepOptions
+
+	mu    sync.Mutex // the nodes of a Cluster are walked side by side, their pages one by one
+	sites map[string]*siteSweep
+	done  Swept
+}
+
+// siteSweep is what is known of one site.
+type siteSweep struct {
+	ages   *ages
+	due    map[string]bool // visitors that the next commit concerns
+	failed error           // why it is passed over
+}
+
+// node walks the visitors that one Redis holds. SCAN shows everybody who is
+// there from the first call to the last, and some twice.
+func (w *sweep) node(ctx context.Context, node redis.UniversalClient) error {
+	for cursor := uint64(0); ; {
+		keys, next, err := node.Scan(ctx, cursor, keysOf("*").visitor("*"), sweepPage).Result()
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		if err := w.page(ctx, keys); err != nil || next == 0 {
+			return err
+		}
+		cursor = next
+		if w.o.Pause > 0 {
+			select {
+			case <-time.After(w.o.Pause):
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}
+	}
+}
+
+// page looks at the visitors whose keys these are, site by site.
+func (w *sweep) page(ctx context.Context, keys []string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	visitors := map[string][]string{}
+	for _, key := range keys {
+		site, consentID, _ := strings.Cut(strings.TrimPrefix(key, "cl:{"), "}:s:")
+		visitors[site] = append(visitors[site], consentID)
+	}
+	for _, site := range slices.Sorted(maps.Keys(visitors)) {
+		if err := w.with(ctx, site, func(ctx context.Context, log *Log, s *siteSweep) error { return w.look(ctx, log, s, visitors[site]) }); err != nil {
+			return err
+		}
+	}
+	if w.o.Progress != nil {
+		w.o.Progress(w.done)
+	}
+	return nil
+}
+
+// rest commits what is due when everybody was looked at.
+func (w *sweep) rest(ctx context.Context) error {
+	for _, site := range slices.Sorted(maps.Keys(w.sites)) {
+		if err := w.with(ctx, site, w.commit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// with does something for one site. That storage is away, or the end of ctx,
+// ends the sweep; any other fault is this site's alone.
+func (w *sweep) with(ctx context.Context, site string, do func(context.Context, *Log, *siteSweep) error) error {
+	s := w.sites[site]
+	if s == nil {
+		s = &siteSweep{due: map[string]bool{}}
+		w.sites[site] = s
+	}
+	if s.failed != nil {
+		return nil
+	}
+	attempt, cancel := context.WithTimeout(ctx, w.store.o.Timeout)
+	defer cancel()
+	log, err := w.store.Log(ctx, site)
+	if err == nil && s.ages == nil {
+		s.ages, err = log.ages(attempt, w.o)
+	}
+	if err == nil {
+		err = do(attempt, log, s)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, ErrUnavailable):
+		return err
+	}
+	s.failed = err
+	return nil
+}
+
+// look notes who has halves that are too old.
+func (w *sweep) look(ctx context.Context, log *Log, s *siteSweep, visitors []string) error {
+	w.done.Visitors += int64(len(visitors))
+	losses, records, err := log.tooOld(ctx, s.ages, visitors)
+	if err != nil {
+		return err
+	}
+	if w.o.DryRun {
+		w.count(log, records)
+		return nil
+	}
+	for _, loss := range losses {
+		s.due[loss.consentID] = true
+	}
+	if len(s.due) < sweepPage {
+		return nil
+	}
+	return w.commit(ctx, log, s)
+}
+
+// commit takes from those who are due what is too old.
+func (w *sweep) commit(ctx context.Context, log *Log, s *siteSweep) error {
+	for {
+		losses, records, err := log.tooOld(ctx, s.ages, slices.Sorted(maps.Keys(s.due)))
+		if err != nil {
+			return err
+		}
+		if records == 0 {
+			clear(s.due)
+			return nil
+		}
+		sealed, err := sealErase(log.site, records, becauseAge, w.store.o.now())
+		if err != nil {
+			return err
+		}
+		o, err := log.submit(ctx, pending{sealed: sealed, kind: kindErase, losses: losses})
+		if err != nil {
+			return err
+		}
+		if o.committed != nil {
+			w.count(log, records)
+			clear(s.due)
+			return nil
+		}
+		log.pause(ctx) // another process swept or erased meanwhile: count anew
+	}
+}
+
+func (w *sweep) count(log *Log, records int) {
+	if records > 0 {
+		w.done.Records[log.site] += int64(records)
+	}
+}
