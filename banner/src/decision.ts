@@ -38,19 +38,16 @@ export const decisions = (notice: string) => {
   /** Puts a choice into force, and ends what is left and what runs against it. */
   const enforce = (cookies: string): void => {
     const was = read();
-    const changed = WITH_STEPS ? tell() : undefined;
-    apply(cookies);
-    const next = read()!;
-    if (WITH_STEPS) changed!(was, next);
-    const left = stop(was, next);
+    if (WITH_STEPS) tell(cookies);
+    else apply(cookies);
+    const left = stop(was, read()!);
     if (WITH_TRACES) sweep();
     if (left) {
       // Until the page goes, what still runs may leave something again.
       if (WITH_TRACES) addEventListener('pagehide', sweep);
       // Asked for anew: loaded again, the answer to a form would send the form again. An
       // address with a fragment leads nowhere but to the page that is there.
-      if (/#/.test(location as never)) location.reload();
-      else location.replace(location as never);
+      location[/#/.test(location as never) ? 'reload' : 'replace'](location as never);
     }
   };
 

@@ -12,11 +12,8 @@ export const embeds = (
   open: () => void,
   own: CSSStyleSheet[],
 ): (() => void) => {
-  /** What has a placeholder, and how it goes. */
-  const shown = new Map<HTMLElement, (() => void) | 0>();
-
-  /** What it asks for. */
-  const asked = new WeakMap<HTMLElement, string | undefined>();
+  /** What has a placeholder, the service that it asks for, and how it goes. */
+  const shown = new Map<HTMLElement, [id: string | undefined, remove?: () => void]>();
 
   /** `once` lets this one go; `follow` takes whoever asked by keyboard along to what comes. */
   const card = (element: HTMLElement, id: string | undefined, once: () => void, follow: () => void): HTMLElement => {
@@ -92,39 +89,29 @@ export const embeds = (
       const id = serviceOf(frame);
       if (!decide(choice, frame.dataset.consent, id)) held.set(frame, id);
     }
-    for (const [element, remove] of shown)
+    for (const [element, [id, remove]] of shown)
       // A frame that holds another service by now asks anew: one may show several films in turn.
-      if (!held.has(element) || (WITH_NET && asked.get(element) != held.get(element))) {
+      if (!held.has(element) || (WITH_NET && id != held.get(element))) {
         shown.delete(element);
         if (WITH_WHEN && remove) remove();
         else if (WITH_NET && held.has(element)) (element as HTMLIFrameElement).contentDocument?.body.replaceChildren();
       }
     for (const [element, id] of held)
       if (!shown.has(element)) {
-        shown.set(element, 0);
-        if (WITH_NET) asked.set(element, id);
+        shown.set(element, [id]);
         if (!WITH_WHEN || element.localName == 'iframe') inside(element as HTMLIFrameElement, id);
-        else
-          shown.set(
-            element,
-            around(
-              element,
-              card(
-                element,
-                id,
-                () => {
-                  (load as Load)(services[id!]!);
-                  refresh();
-                },
-                () => {
-                  // What can have the focus by itself keeps its place among the Tab key's stops.
-                  if (element.tabIndex < 0) element.tabIndex = -1;
-                  element.focus();
-                },
-              ),
-              own,
-            ),
-          );
+        else {
+          const once = (): void => {
+            (load as Load)(services[id!]!);
+            refresh();
+          };
+          const follow = (): void => {
+            // What can have the focus by itself keeps its place among the Tab key's stops.
+            if (element.tabIndex < 0) element.tabIndex = -1;
+            element.focus();
+          };
+          shown.set(element, [id, around(element, card(element, id, once, follow), own)]);
+        }
       }
   };
   return refresh;

@@ -1,19 +1,17 @@
 /** Ends what runs on this page against the choice, without a new page where that can be done. */
 import type { Choice } from './choice';
-import { decide, gone, run, serviceOf, services } from './given';
+import { apply, decide, gone, read, run, serviceOf, services } from './given';
 import type { Gone, Run } from './wire';
 
-type Change = (was: Choice | undefined, next: Choice) => void;
-
-/** Services that run now are told of a change; those that come with it have heard. */
-export const tell = (): Change => {
+/** Puts a choice into force. Services that run by then are told of the change; those that come with it have heard. */
+export const tell = (cookies: string): void => {
+  const was = read();
   const running = Object.keys(CALLS).filter((id) => services[id]![1] == '');
-  return (was, next) => {
-    for (const id of running) {
-      const before = decide(was, '', id);
-      if (decide(next, '', id) != before) (run as Run)(CALLS[id]![before ? 1 : 0]);
-    }
-  };
+  apply(cookies);
+  for (const id of running) {
+    const before = decide(was, '', id);
+    if (decide(read(), '', id) != before) (run as Run)(CALLS[id]![before ? 1 : 0]);
+  }
 };
 
 /** Managed services: their marks are their id. */
