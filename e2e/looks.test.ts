@@ -184,21 +184,24 @@ test('spaced texts', async () => {
   await leave();
 });
 
-// Protects: a message is seen and heard also while the preferences are open, when all else is inert.
-test('the message in open preferences', async () => {
-  const { page, ui, leave } = await open('/box');
-  await ui.accept.click();
-  await ui.reopen.click();
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await ui.preferences.getByRole('button', { name: nl['copy']! }).click();
-  const message = ui.preferences.getByRole('status').filter({ hasText: nl['copied']! });
-  await message.waitFor();
-  assert.ok(await hit(message));
-  await page.keyboard.press('Escape');
-  await ui.preferences.waitFor({ state: 'hidden' });
-  assert.equal(await page.getByRole('status').filter({ hasText: nl['copied']! }).count(), 1, 'and stays when they close');
-  await leave();
-});
+// Protects: a message is seen and heard also while the preferences are open, when
+// all else is inert, and covers none of their words or buttons.
+for (const [name, viewport] of Object.entries({ '320 px wide': { width: 320, height: 568 }, phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }))
+  test(`the message in open preferences, ${name}`, async () => {
+    const { page, ui, leave } = await open('/box', { viewport });
+    await ui.accept.click();
+    await ui.reopen.click();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ui.preferences.getByRole('button', { name: nl['copy']! }).click();
+    const message = ui.preferences.getByRole('status').filter({ hasText: nl['copied']! });
+    await message.waitFor();
+    assert.ok(await hit(message));
+    for (const other of [ui.preferences.getByRole('heading', { name: nl['preferences']! }), ...(await ui.preferences.getByRole('button').all())]) assert.ok(await hit(other), `${await other.textContent()}`);
+    await page.keyboard.press('Escape');
+    await ui.preferences.waitFor({ state: 'hidden' });
+    assert.equal(await page.getByRole('status').filter({ hasText: nl['copied']! }).count(), 1, 'and stays when they close');
+    await leave();
+  });
 
 // Protects: in an embed of any size both ways out of the placeholder can be reached, and words of every language fit.
 test('placeholders of small embeds', async () => {
