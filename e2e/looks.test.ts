@@ -184,6 +184,23 @@ test('spaced texts', async () => {
   await leave();
 });
 
+// Protects WCAG 1.4.4: with letters twice as large nothing is cut off, and what is
+// said about a service has the width to be read.
+test('texts twice as large', async () => {
+  const { ui, leave } = await open('/box', { viewport: { width: 390, height: 844 } });
+  for (const layer of [ui.region, ui.preferences]) {
+    if (layer === ui.preferences) await ui.choose.click();
+    await layer.evaluate((layer) => {
+      layer.style.fontSize = '2em';
+      for (const details of layer.querySelectorAll('details')) details.open = true;
+    });
+    assert.deepEqual(await cut(layer), []);
+    assert.ok(await layer.evaluate((layer) => layer.scrollWidth <= layer.clientWidth));
+  }
+  assert.deepEqual(await ui.preferences.evaluate((dialog) => [...dialog.querySelectorAll('dd')].filter((fact) => fact.clientWidth < dialog.clientWidth / 2).map((fact) => fact.textContent)), []);
+  await leave();
+});
+
 // Protects: a message is seen and heard also while the preferences are open, when
 // all else is inert, and covers none of their words or buttons.
 for (const [name, viewport] of Object.entries({ '320 px wide': { width: 320, height: 568 }, phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }))
