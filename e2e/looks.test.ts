@@ -220,6 +220,21 @@ for (const [name, viewport] of Object.entries({ '320 px wide': { width: 320, hei
     await leave();
   });
 
+// Protects: the longest message keeps clear of both edges of a phone, and is no wider than its words.
+test('the message on a phone', async () => {
+  const { page, ui, leave } = await open('/box', { viewport: { width: 390, height: 844 } });
+  await ui.refuse.click();
+  const message = page.getByRole('status').filter({ hasText: nl['saved']! });
+  await message.waitFor();
+  assert.ok((await message.boundingBox())!.width < 300);
+  const { x, width } = await message.evaluate((output, text) => {
+    output.textContent = text;
+    return output.getBoundingClientRect();
+  }, nl['gpc']!);
+  assert.ok(x >= 8 && x + width <= 382, `from ${x} to ${x + width}`);
+  await leave();
+});
+
 // Protects: in an embed of any size both ways out of the placeholder can be reached, and words of every language fit.
 test('placeholders of small embeds', async () => {
   const sizes = [[560, 315], [300, 150], [200, 113]];
