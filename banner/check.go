@@ -64,9 +64,6 @@ func (s *Site) Check() []Warning {
 	} else if s.ValidityReason == "" && kept < validity("P6M") {
 		warn(rulePrompting, "validity", "whoever refused is asked again after "+s.Validity+"; the Italian authority wants six months of rest, the French calls them good practice", "write P6M")
 	}
-	if s.Layout == "centred" {
-		warn("WCAG 2.4.11", "layout", "a banner in the middle may hide what has the focus of whoever goes through the page by keyboard", "write box or bar, which give the page room")
-	}
 	if s.GPC == "ignore" {
 		warn(ruleSignal, "gpc", "the browser's privacy signal is ignored: unlawful where visitors from the EEA or California come", "write gpc: deny")
 	}

@@ -24,7 +24,6 @@ func TestCheck(t *testing.T) {
 		{"reason without need", []string{"gpc: deny", "validityReason: just so"}, "validityReason: one to six months need no reason"},
 		{"asked again early", nil, "validity: whoever refused is asked again after P3M"},
 		{"purpose in English only", []string{"languages: [nl, en]", "languages: [nl, en, de]", "  en: https://www.example.nl/en/privacy", "  en: https://www.example.nl/en/privacy\n  de: https://www.example.nl/de"}, "services.youtube: its purpose is not described in “de”"},
-		{"a banner over the focus", []string{"layout: bar", "layout: centred"}, "layout: a banner in the middle may hide what has the focus"},
 		{"signal ignored", []string{"gpc: deny", "gpc: ignore\ngpcReason: an intranet outside the EEA"}, "gpc: the browser's privacy signal is ignored"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -184,19 +184,54 @@ test('spaced texts', async () => {
   await leave();
 });
 
-// Protects: a message is seen and heard also while the preferences are open, when all else is inert.
-test('the message in open preferences', async () => {
-  const { page, ui, leave } = await open('/box');
-  await ui.accept.click();
-  await ui.reopen.click();
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await ui.preferences.getByRole('button', { name: nl['copy']! }).click();
-  const message = ui.preferences.getByRole('status').filter({ hasText: nl['copied']! });
+// Protects WCAG 1.4.4: with letters twice as large nothing is cut off, and what is
+// said about a service has the width to be read.
+test('texts twice as large', async () => {
+  const { ui, leave } = await open('/box', { viewport: { width: 390, height: 844 } });
+  for (const layer of [ui.region, ui.preferences]) {
+    if (layer === ui.preferences) await ui.choose.click();
+    await layer.evaluate((layer) => {
+      layer.style.fontSize = '2em';
+      for (const details of layer.querySelectorAll('details')) details.open = true;
+    });
+    assert.deepEqual(await cut(layer), []);
+    assert.ok(await layer.evaluate((layer) => layer.scrollWidth <= layer.clientWidth));
+  }
+  assert.deepEqual(await ui.preferences.evaluate((dialog) => [...dialog.querySelectorAll('dd')].filter((fact) => fact.clientWidth < dialog.clientWidth / 2).map((fact) => fact.textContent)), []);
+  await leave();
+});
+
+// Protects: a message is seen and heard also while the preferences are open, when
+// all else is inert, and covers none of their words or buttons.
+for (const [name, viewport] of Object.entries({ '320 px wide': { width: 320, height: 568 }, phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }))
+  test(`the message in open preferences, ${name}`, async () => {
+    const { page, ui, leave } = await open('/box', { viewport });
+    await ui.accept.click();
+    await ui.reopen.click();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ui.preferences.getByRole('button', { name: nl['copy']! }).click();
+    const message = ui.preferences.getByRole('status').filter({ hasText: nl['copied']! });
+    await message.waitFor();
+    assert.ok(await hit(message));
+    for (const other of [ui.preferences.getByRole('heading', { name: nl['preferences']! }), ...(await ui.preferences.getByRole('button').all())]) assert.ok(await hit(other), `${await other.textContent()}`);
+    await page.keyboard.press('Escape');
+    await ui.preferences.waitFor({ state: 'hidden' });
+    assert.equal(await page.getByRole('status').filter({ hasText: nl['copied']! }).count(), 1, 'and stays when they close');
+    await leave();
+  });
+
+// Protects: the longest message keeps clear of both edges of a phone, and is no wider than its words.
+test('the message on a phone', async () => {
+  const { page, ui, leave } = await open('/box', { viewport: { width: 390, height: 844 } });
+  await ui.refuse.click();
+  const message = page.getByRole('status').filter({ hasText: nl['saved']! });
   await message.waitFor();
-  assert.ok(await hit(message));
-  await page.keyboard.press('Escape');
-  await ui.preferences.waitFor({ state: 'hidden' });
-  assert.equal(await page.getByRole('status').filter({ hasText: nl['copied']! }).count(), 1, 'and stays when they close');
+  assert.ok((await message.boundingBox())!.width < 300);
+  const { x, width } = await message.evaluate((output, text) => {
+    output.textContent = text;
+    return output.getBoundingClientRect();
+  }, nl['gpc']!);
+  assert.ok(x >= 8 && x + width <= 382, `from ${x} to ${x + width}`);
   await leave();
 });
 

@@ -68,6 +68,19 @@ test('accepting what was added grants only that', async () => {
   await visitor.leave();
 });
 
+// Promise: the control that reopens neither peeks out from under that question nor
+// has the focus there, and is back with the answer.
+test('the control steps back while it is asked', async () => {
+  const visitor = await returning('told', `1.1.d.${today - 9}..${number}`);
+  const { page } = visitor;
+  await page.locator(':root > [data-sluis-open]').waitFor({ state: 'attached' });
+  await banner(page).region.waitFor();
+  await banner(page).reopen.waitFor({ state: 'hidden' });
+  await banner(page).refuseNew.click();
+  await banner(page).reopen.waitFor();
+  await visitor.leave();
+});
+
 // Promise: whoever refused the category is left alone.
 test('nobody is asked about a category that they refused', async () => {
   for (const cookie of [`1.1.1.${today - 9}..`, `1.1.5.${today - 9}..${number}`]) {

@@ -55,6 +55,11 @@ script.start = (notice) => {
     let due = 0;
     const show = (): void => {
       if (host.isConnected) layer.togglePopover((WITH_EARLIER ? !read() || later!.asks() : !read()) && !framed());
+      // The question stands over the control, which would get the focus unseen, and
+      // leads to the same. Its own style undoes the attribute `hidden`.
+      if (WITH_EARLIER)
+        for (const { style } of document.querySelectorAll<HTMLElement>(':root > [data-sluis-open]'))
+          style.setProperty('display', layer.matches(':popover-open') ? 'none' : 'revert', 'important');
       // A page in the making calls at every piece of it.
       // The question is painted first.
       due ||= requestAnimationFrame(() =>

@@ -12,7 +12,7 @@ export const h = <T extends keyof HTMLElementTagNameMap>(
   return element;
 };
 
-/** A button. No form is around it, so it submits nothing. */
+/** A button. The one form that is around any of them ends a dialog, and submits nothing. */
 export const button = (name: string, onclick: () => void, className = ''): HTMLButtonElement =>
   h('button', { className, onclick }, name);
 

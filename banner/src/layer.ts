@@ -23,13 +23,15 @@ export const firstLayer = (make: Decide, choose: () => void, news?: string): HTM
     h('p', TEXT_WITHDRAWAL),
     h('div', { className: 'acts' }, ...twins(make, 'first', 'full', news), button(TEXT_CHOOSE, choose), link(TEXT_PRIVACY, PRIVACY)),
   );
-  // Room below the page, so that whatever gets the focus can be scrolled clear
-  // of the layer. Hidden, the layer measures nothing and the room is gone.
+  // Room below the page, so that whatever gets the focus is scrolled clear of the
+  // layer, above it. Hidden, the layer measures nothing and the room is gone.
   // Either lays the whole page out anew, which no visitor has to wait for.
   new ResizeObserver(() =>
     setTimeout(() => {
       const { style } = document.documentElement;
-      style.scrollPaddingBottom = style.paddingBottom = layer.offsetHeight ? layer.offsetHeight + 32 + 'px' : '';
+      style.scrollPaddingBottom = style.paddingBottom = layer.offsetHeight
+        ? LAYOUT == 'centred' ? `calc(50dvh + ${layer.offsetHeight / 2 + 16}px)` : layer.offsetHeight + 32 + 'px'
+        : '';
     }),
   ).observe(layer);
   return layer;

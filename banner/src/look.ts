@@ -7,7 +7,7 @@ import centred from './centred.css';
 export const sheets = (realm: typeof globalThis): CSSStyleSheet[] => {
   const sheet = new realm.CSSStyleSheet();
   sheet.replaceSync(
-    css + (LAYOUT == 'bar' ? bar : LAYOUT == 'centred' ? centred : `:popover-open{inset-inline-${CORNER}:1em}`) +
+    css + (LAYOUT == 'bar' ? bar : LAYOUT == 'centred' ? centred : `:popover-open{inset:auto auto 1em;inset-inline-${CORNER}:1em}`) +
       (LOGO && 'img{display:block;height:32px;margin-top:1.25em}') +
       THEME,
   );

@@ -72,7 +72,6 @@ export const preferences = (
     );
   };
 
-  const close = (): void => dialog.close();
   const dialog = h(
     'dialog',
     {
@@ -82,13 +81,12 @@ export const preferences = (
         dialog.remove();
       },
     },
-    h('div', { className: 'head' }, h('h2', TEXT_PREFERENCES), h('button', { ariaLabel: TEXT_CLOSE, onclick: close }, '×')),
+    // The status is in it, for outside an open dialog nothing is seen or heard.
+    h('div', { className: 'head' }, h('h2', TEXT_PREFERENCES), status, h('button', { ariaLabel: TEXT_CLOSE, onclick: () => dialog.close() }, '×')),
     h('p', TEXT_PREFERENCES_INTRO),
     h('ul', ...groups, choice && record(choice, proof, tell)),
-    // Each of the three decides, then the click comes here.
-    h('div', { className: 'acts', onclick: close }, ...twins(make, 'preferences'), button(TEXT_SAVE, save, 'full')),
-    // Outside an open dialog nothing is seen or heard.
-    status,
+    // Each of the three decides and closes; what is between them does nothing.
+    h('form', { method: 'dialog', className: 'acts' }, ...twins(make, 'preferences'), button(TEXT_SAVE, save, 'full')),
   );
   root.append(dialog);
   dialog.showModal();
