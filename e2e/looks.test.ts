@@ -64,6 +64,22 @@ test('nothing of it is printed', async () => {
   await leave();
 });
 
+// Protects: the control that reopens is not printed, and is there again after.
+test('the control is not printed', async () => {
+  const { page, ui, leave } = await open('/box', { forcedColors: 'active' });
+  await ui.refuse.click();
+  await ui.reopen.waitFor();
+  assert.equal(await style(ui.reopen, 'border-top-width'), '1px', 'with the colours of the machine it has an edge');
+  await page.evaluate(() => {
+    const paper = matchMedia('print');
+    paper.addEventListener('change', () => { if (paper.matches) (window as any).printed = document.querySelector<HTMLElement>('html > [data-sluis-open]')?.checkVisibility() ?? false; });
+  });
+  await page.pdf();
+  assert.equal(await page.evaluate(() => (window as any).printed), false);
+  await ui.reopen.waitFor();
+  await leave();
+});
+
 // Protects: with the colours of the machine buttons keep an edge, and on and off differ by more than colour.
 test('forced colours', async () => {
   const { ui, leave } = await open('/box', { forcedColors: 'active' });

@@ -12,9 +12,9 @@ export const offer = (label: string): void => {
       control.textContent = label;
       // The system's own colours: it needs no theme and survives forced colours. No
       // rule of the page may hide the way back.
-      control.style = `all:revert;position:fixed;z-index:9999999;bottom:14px;${REOPEN_STYLE};padding:14px;border:0;border-radius:99px;font:14px system-ui;`.replaceAll(';', '!important;') as never;
-      // Paper cannot be clicked.
-      matchMedia('print').onchange = (paper) => (control!.hidden = paper.matches);
+      control.style = `all:revert;position:fixed;z-index:9999999;bottom:14px;${REOPEN_STYLE};padding:14px;border:1px solid #8886;border-radius:99px;font:14px system-ui;`.replaceAll(';', '!important;') as never;
+      // Paper cannot be clicked. The next look puts it back.
+      matchMedia('print').onchange = () => control!.remove();
     }
     // After the body: the last stop of the Tab key, and no page selector counts it.
     if (!control.isConnected) document.documentElement.append(control);
