@@ -111,7 +111,7 @@ const rulePageFoot = `
 - Whether a purpose is true, and whether the list of services is complete: compare it with what a browser shows.
 - Whether an unmarked tag in a page fetches something before the gate runs; the browser may read ahead.
 - Whether something lies under the banner that a page fixes to its window or scrolls inside itself: the room that the banner makes is the page's own. And whether the reopen control covers the end of a page: it takes the last 60 px of its corner, so leave a footer that much room, or write the other ` + "`corner`" + `.
-- Whether a page opens a modal dialog by itself: while that is open, browsers make all else inert, so the question is seen and cannot be answered, and nothing is loaded. Open it later, or without ` + "`showModal()`" + `.
+- Whether a page opens a modal dialog by itself: while that is open, browsers make all else inert, so the question waits until it is closed, and nothing is loaded till then.
 - Whether children are addressed: then leave out every service that needs consent.
 - Whether a service that was added, or that changed, needs a new legalVersion: the file alone does not tell. The running service finds what older choices would grant unasked in the log, and says so; another purpose in new words it does not see.
 - Agreements between those who are jointly responsible (GDPR 26(2)): the declaration says that they are, the privacy statement what they agreed.

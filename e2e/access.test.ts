@@ -6,8 +6,9 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
 import { nl } from './harness/labels.ts';
+import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
-import { siteFile, startWebsite, type Website } from './harness/website.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const services = 'google-analytics-4: {measurement_id: G-TEST12345}\n  youtube: {}\n  facebook-plugins: {}\n  x-embed: {}';
@@ -135,4 +136,22 @@ test('the control pressed twice', async () => {
   await ui.preferences.waitFor();
   assert.equal(await page.locator('dialog').count(), 1);
   await visitor.leave();
+});
+
+// Protects: what is asked can be answered: over a page's own modal dialog the
+// question would be seen, and a press on it would go to the dialog.
+test('the question waits for a modal dialog of the page', async () => {
+  website.pages['/modal'] = html(`${shop.url}/box.js`, { body: '<dialog id="news"><form method="dialog"><button>Sluiten</button></form></dialog><script>news.showModal()</script>' });
+  const { page, leave } = await visit(browser);
+  const ui = banner(page);
+  const loaded = page.waitForEvent('load');
+  await page.goto(`${website.url}/modal`);
+  await loaded;
+  await until('the banner is there', () => page.evaluate(() => !!document.querySelector('html > div[lang]')));
+  assert.equal(await ui.region.isVisible(), false);
+  await page.getByRole('button', { name: 'Sluiten' }).click();
+  await ui.region.waitFor();
+  await ui.refuse.click();
+  await ui.region.waitFor({ state: 'hidden' });
+  await leave();
 });

@@ -54,7 +54,8 @@ script.start = (notice) => {
     const refresh = embeds(decide, open, own);
     let due = 0;
     const show = (): void => {
-      if (host.isConnected) layer.togglePopover((WITH_EARLIER ? !read() || later!.asks() : !read()) && !framed());
+      // Over a modal dialog of the page it would be seen, and what is pressed would be the dialog.
+      if (host.isConnected) layer.togglePopover((WITH_EARLIER ? !read() || later!.asks() : !read()) && !framed() && !document.querySelector(':modal'));
       // The question stands over the control, which would get the focus unseen, and
       // leads to the same. Its own style undoes the attribute `hidden`.
       if (WITH_EARLIER)
@@ -70,6 +71,7 @@ script.start = (notice) => {
       );
     };
 
+    addEventListener('close', show, true);
     root.append(layer, status);
     // Before the body: the first stop of the Tab key, and no page selector counts it.
     document.documentElement.insertBefore(host, document.body);
