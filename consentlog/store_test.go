@@ -140,7 +140,7 @@ func TestSitesAreApart(t *testing.T) {
 func TestLogRestsAndCloses(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t)
-	o := options(s.url()).WithIdle(time.Millisecond)
+	o := options(s.url()).WithIdle(time.Millisecond).WithHealing(2*time.Second, time.Millisecond) // with nothing left to put back
 	o.StateDir = t.TempDir()
 	store := openStore(t, o)
 	l := logOf(t, store)

@@ -134,8 +134,8 @@ func refuseUnder(n consentlog.Notice) consentlog.Consent {
 	return c
 }
 
-// lastFacts is the newest record of the log.
-func lastFacts(t testing.TB, l *consentlog.Log) (facts map[string]any) {
+// allFacts is everything in the present epoch, oldest first.
+func allFacts(t testing.TB, l *consentlog.Log) (all []map[string]any) {
 	t.Helper()
 	text, err := l.Checkpoint(t.Context())
 	if err != nil {
@@ -145,14 +145,27 @@ func lastFacts(t testing.TB, l *consentlog.Log) (facts map[string]any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last, err := l.Segment(t.Context(), epoch, (tree.N-1)/256)
-	if err != nil {
-		t.Fatal(err)
+	for n := int64(0); n*256 < tree.N; n++ {
+		segment, err := l.Segment(t.Context(), epoch, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range segment.Facts {
+			var facts map[string]any
+			if err := json.Unmarshal(line, &facts); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, facts)
+		}
 	}
-	if err := json.Unmarshal(last.Facts[len(last.Facts)-1], &facts); err != nil {
-		t.Fatal(err)
-	}
-	return facts
+	return all
+}
+
+// lastFacts is the newest record of the log.
+func lastFacts(t testing.TB, l *consentlog.Log) map[string]any {
+	t.Helper()
+	all := allFacts(t, l)
+	return all[len(all)-1]
 }
 
 // Promise: several processes may sweep while visitors choose and are erased: each
