@@ -145,7 +145,9 @@ func TestLogRestsAndCloses(t *testing.T) {
 	store := openStore(t, o)
 	l := logOf(t, store)
 	publish(t, l)
-	add(t, l, grant())
+	c := grant()
+	add(t, l, c)
+	erase(t, l, c.ConsentID) // which is not remembered for ever
 	eventually(t, 5*time.Second, "the log rests", func() bool { return !l.Running() })
 	var wg sync.WaitGroup
 	for range 10 {
