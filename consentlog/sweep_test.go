@@ -134,33 +134,6 @@ func refuseUnder(n consentlog.Notice) consentlog.Consent {
 	return c
 }
 
-// allFacts is everything in the present epoch, oldest first.
-func allFacts(t testing.TB, l *consentlog.Log) (all []map[string]any) {
-	t.Helper()
-	text, err := l.Checkpoint(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	epoch, tree, err := l.Parsed(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := int64(0); n*256 < tree.N; n++ {
-		segment, err := l.Segment(t.Context(), epoch, n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, line := range segment.Facts {
-			var facts map[string]any
-			if err := json.Unmarshal(line, &facts); err != nil {
-				t.Fatal(err)
-			}
-			all = append(all, facts)
-		}
-	}
-	return all
-}
-
 // lastFacts is the newest record of the log.
 func lastFacts(t testing.TB, l *consentlog.Log) map[string]any {
 	t.Helper()
