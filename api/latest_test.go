@@ -94,3 +94,35 @@ func TestPartsOfAnAnswerProlongNothing(t *testing.T) {
 		t.Errorf("after another answer: %+v", v)
 	}
 }
+
+// Protects: a visitor whose clock is ahead loses no record when it comes late. Of
+// that clock the record keeps nothing but that the act was before its delivery,
+// so it counts as late: it does not undo a withdrawal that came first.
+func TestAClockThatIsAheadCostsNoRecord(t *testing.T) {
+	t.Parallel()
+	for name, ahead := range map[string]time.Duration{"a few minutes": 5 * time.Minute, "most of a day": 22 * time.Hour, "five months": 150 * 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, setup{})
+			if status, _ := s.send(t, act{action: "withdraw", granted: "1", id: uuid.NewString()}); status != http.StatusCreated {
+				t.Fatalf("the withdrawal: %d", status)
+			}
+			late := act{action: "save", granted: "5", id: uuid.NewString(), clientTime: s.clock.now().Add(ahead).UTC().Format(time.RFC3339)}
+			if status, cookie := s.send(t, late); status != http.StatusCreated || cookie != "" {
+				t.Fatalf("the late grant: %d, cookie %q", status, cookie)
+			}
+			var v struct {
+				Choices map[consentlog.Category]consentlog.Decision
+				History []consentlog.Record
+			}
+			_, body := s.get("/v1/sites/demo/consents/" + visitor)
+			must(t, json.Unmarshal([]byte(body), &v))
+			if len(v.History) != 2 || v.Choices[consentlog.Analytics] != consentlog.Denied {
+				t.Fatalf("%d records; what counts: %v", len(v.History), v.Choices)
+			}
+			if f := v.History[0].Facts; f.ID != late.id || f.ClientTime == nil || !f.ClientTime.Equal(f.Time) {
+				t.Errorf("recorded: %+v", f)
+			}
+		})
+	}
+}

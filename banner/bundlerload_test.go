@@ -34,7 +34,7 @@ func TestBuildsDoNotWaitForTheBestCoding(t *testing.T) {
 // does a language that a site gave up.
 func TestBundlerForgetsWhatIsGone(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "shop.yaml", goodSite, "preview.yaml", goodSite)
+	write(t, dir, "shop.yaml", goodSite, "preview.yaml", goodSiteAt(t, "preview.example.nl"))
 	sites := open(t, dir, nil)
 	b := bundler(t)
 	sites.OnChange(b.Forget)

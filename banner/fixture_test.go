@@ -52,6 +52,12 @@ func catalog(t testing.TB) *banner.Catalog {
 	return c
 }
 
+// goodSiteAt is goodSite for another website: an origin belongs to one site.
+func goodSiteAt(t testing.TB, host string, changes ...string) string {
+	t.Helper()
+	return change(t, goodSite, append(changes, "https://www.example.nl,", "https://"+host+",")...)
+}
+
 // site parses goodSite after replacing old by new in it, pair by pair.
 func site(t testing.TB, changes ...string) *banner.Site {
 	t.Helper()

@@ -135,6 +135,7 @@ var unseen = map[string]bool{
 	"Origins":                         true, // where the notice may be shown, not what it says
 	"Languages":                       true, // one notice per language
 	"Source":                          true,
+	"originPlaces":                    true,
 	"GPCReason":                       true, // for the operator
 	"Caught":                          true, // code, and so part of the bundle hash
 	"Services.ID":                     true, // the service inside counts

@@ -38,7 +38,7 @@ var (
 
 // schemaWords has one entry per key. It is a table, never written to.
 var schemaWords = map[string]schemaWord{
-	"origins":                due("Addresses of the website, as browsers send them: scheme, host and port, no path", object{"minItems": 1, "uniqueItems": true, "items": object{"type": "string", "pattern": "^(https://[^/?#*]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]+)?)$"}}),
+	"origins":                due("Addresses of the website, as browsers send them: scheme, host and port, no path. An address belongs to one site, which serves all of its paths", object{"minItems": 1, "uniqueItems": true, "items": object{"type": "string", "pattern": "^(https://[^/?#*]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]+)?)$"}}),
 	"languages":              due("Languages of the website, the usual one first", object{"minItems": 1, "uniqueItems": true}),
 	"controller":             due("Who is responsible (GDPR article 4(7))"),
 	"controller.name":        due("Registered name"),

@@ -36,7 +36,8 @@ type Site struct {
 	Caught string `yaml:"caught" json:"caught"`
 
 	// Source is the file this came from, for messages.
-	Source string `yaml:"-" json:"-"`
+	Source       string  `yaml:"-" json:"-"`
+	originPlaces []place // in that file, one for each origin
 }
 
 // Controller is who is responsible (GDPR art. 4(7)) and where to complain.

@@ -49,6 +49,9 @@ func parseSite(id, file string, src []byte, catalog *Catalog) (*Site, *document)
 	d.decode(root, "", site)
 	r := &siteRules{document: d, site: site, catalog: catalog}
 	r.check()
+	for i := range site.Origins {
+		site.originPlaces = append(site.originPlaces, d.at(itemPath("origins", i)))
+	}
 	return site, d
 }
 

@@ -15,7 +15,7 @@ import (
 // from being read; the last good version stays until it is mended.
 func TestUnreadableFileIsItsOwnFault(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "a.yaml", goodSite, "b.yaml", goodSite)
+	write(t, dir, "a.yaml", goodSite, "b.yaml", goodSiteAt(t, "b.example"))
 	var log bytes.Buffer
 	s := open(t, dir, &log)
 	before, _ := s.Get("a")
@@ -27,7 +27,7 @@ func TestUnreadableFileIsItsOwnFault(t *testing.T) {
 	if err := os.Symlink("a.yaml", path); err != nil {
 		t.Fatal(err)
 	}
-	write(t, dir, "b.yaml", change(t, goodSite, "layout: bar", "layout: box"))
+	write(t, dir, "b.yaml", goodSiteAt(t, "b.example", "layout: bar", "layout: box"))
 	for range 3 {
 		reload(t, s)
 	}
@@ -61,7 +61,7 @@ func TestUnreadableFileIsItsOwnFault(t *testing.T) {
 // site nothing; one that stays away is a site that was removed.
 func TestSiteGoesWhenItsFileIsMissingTwice(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "a.yaml", goodSite, "b.yaml", goodSite)
+	write(t, dir, "a.yaml", goodSite, "b.yaml", goodSiteAt(t, "b.example"))
 	s := open(t, dir, nil)
 	before, _ := s.Get("a")
 	path := filepath.Join(dir, "a.yaml")

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,9 +36,8 @@ func originFault(origin string) (rule, detail, fix string) {
 	}
 	host, port := exactHost(strings.ToLower(u.Hostname())), exactPort(u.Scheme, u.Port())
 	exact := u.Scheme + "://" + host + port
-	local := slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
 	switch {
-	case u.Scheme == "http" && !local:
+	case u.Scheme == "http" && !onThisMachine(u):
 		return ruleEncrypted, quote(origin) + " is not encrypted", "use https://" + u.Host + "; http is for localhost only"
 	case strings.Contains(u.Host, "*"):
 		return ruleOrigin, quote(origin) + " holds a wildcard", "list each host of the website by itself"

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -48,9 +49,11 @@ type siteSet struct {
 // siteFile is what is known of one file: its last content and last good site.
 type siteFile struct {
 	sum    [sha256.Size]byte
-	good   *Site
+	said   *Site // the site that the content is; nil: it has faults
+	good   *Site // the site that is served
 	faults []SiteFault
-	missed bool // it was not there when the folder was last looked at
+	taken  []SiteFault // origins of another site
+	missed bool        // it was not there when the folder was last looked at
 }
 
 // OpenSites reads every {id}.yaml of the folder. Where it is missing or has no
@@ -149,6 +152,7 @@ func (s *Sites) Reload(ctx context.Context) error {
 		s.files[id] = s.load(ctx, id, sum, sources[id], known)
 	}
 	if changed {
+		s.settle(ctx)
 		s.publish()
 	}
 	return nil
@@ -162,16 +166,21 @@ func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, sour
 		if siteErr, ok := errors.AsType[*SiteError](err); ok {
 			faults = siteErr.Faults
 		}
-		for _, fault := range faults {
-			if !s.opened {
-				break
-			}
-			s.logger.ErrorContext(ctx, "site file refused", "site", id, "fault", fault.String(), "lastGoodServed", known.good != nil)
-		}
+		s.complain(ctx, id, faults, known.good != nil)
 		return siteFile{sum: sum, good: known.good, faults: faults}
 	}
 	s.logger.InfoContext(ctx, "site read", "site", id, "file", file, "advice", advice)
-	return siteFile{sum: sum, good: site}
+	return siteFile{sum: sum, said: site, good: known.good}
+}
+
+// complain logs what a running service refuses; a start returns it.
+func (s *Sites) complain(ctx context.Context, id string, faults []SiteFault, lastGoodServed bool) {
+	if !s.opened {
+		return
+	}
+	for _, fault := range faults {
+		s.logger.ErrorContext(ctx, "site file refused", "site", id, "fault", fault.String(), "lastGoodServed", lastGoodServed)
+	}
 }
 
 // judge reads one file and counts the advice for it. Whatever breaks over it is its fault alone: it must not
@@ -197,7 +206,7 @@ func (s *Sites) judge(ctx context.Context, id, file string, source siteSource) (
 func (s *Sites) publish() {
 	set := &siteSet{byID: map[string]*Site{}}
 	for _, id := range sortedKeys(s.files) {
-		set.faults = append(set.faults, s.files[id].faults...)
+		set.faults = append(set.faults, append(slices.Clip(s.files[id].faults), s.files[id].taken...)...)
 		if site := s.files[id].good; site != nil {
 			set.byID[id] = site
 			set.all = append(set.all, site)

@@ -166,10 +166,10 @@ func TestReloadLooksAtContent(t *testing.T) {
 // it stay in the cache.
 func TestReloadKeepsWhatDidNotChange(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "a.yaml", goodSite, "b.yaml", goodSite)
+	write(t, dir, "a.yaml", goodSite, "b.yaml", goodSiteAt(t, "b.example"))
 	s := open(t, dir, nil)
 	a, _ := s.Get("a")
-	write(t, dir, "b.yaml", change(t, goodSite, "layout: bar", "layout: box"))
+	write(t, dir, "b.yaml", goodSiteAt(t, "b.example", "layout: bar", "layout: box"))
 	reload(t, s)
 	if again, _ := s.Get("a"); again != a {
 		t.Error("a was read anew although only b changed")

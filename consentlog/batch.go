@@ -1,6 +1,8 @@
 package consentlog
 
 import (
+	"crypto/sha256"
+	"slices"
 	"strconv"
 	"time"
 
@@ -75,13 +77,13 @@ type batch struct {
 	grown         edge
 	factsEnd      int64 // bytes of facts in the open segment afterwards
 	keys          []string
-	segments      []any // offset, bytes
-	indexes       []any // field, value, stale
-	erasures      []any // the field "now" that the visitor's hash must hold, fields
-	visitors      []any // field, who, now
-	lifetime      int64 // of a visitor in seconds
-	size          int   // bytes of all values, for the ring
-	at            time.Time
+	segments      []any         // offset, bytes
+	indexes       []any         // field, value, stale
+	erasures      []any         // the field "now" that the visitor's hash must hold, fields
+	visitors      []any         // field, who, now
+	lifetime      int64         // of a visitor in seconds
+	size          int           // bytes of all values, for the ring
+	at            time.Duration // of the ring's clock
 	records       []*pending
 }
 
@@ -119,6 +121,10 @@ func plan(k keys, key siteKey, at checkpoint, border edge, factsEnd, lifetime in
 	b.keys = append(make([]string, 0, 8+2*len(records)), k.checkpoint())
 	b.planSegments(k)
 	b.planTiles(k)
+	if slices.ContainsFunc(records, func(p *pending) bool { return len(p.losses) > 0 }) {
+		due := sha256.Sum256([]byte(next.text))
+		b.put(k.purge(), 0, due[:])
+	}
 	b.indexes = make([]any, 0, 3*len(records))
 	for i, p := range records {
 		if p.index.key != "" {

@@ -29,7 +29,7 @@ type Consent struct {
 const (
 	MaxServices  = 64
 	maxLate      = 183 * 24 * time.Hour // a choice older than its longest validity says nothing any more
-	maxAhead     = time.Hour            // clocks of visitors are wrong; a day would be a lie
+	maxAhead     = maxLate              // clocks of visitors are wrong, and cost nobody a record; this is no clock
 	lateNoticed  = time.Minute          // below this the server's own time says it all
 	maxTagLength = 35                   // of a language tag, as RFC 5646 section 4.4.1 advises
 )
@@ -76,7 +76,7 @@ func (c *Consent) Validate(now time.Time) error {
 	if t := c.ClientTime; t != nil {
 		switch {
 		case t.Sub(now) > maxAhead:
-			f.add("/clientTime", "lies in the future", "set the clock right, or leave clientTime out")
+			f.add("/clientTime", "is more than 183 days ahead", "set the clock right, or leave clientTime out")
 		case now.Sub(*t) > maxLate:
 			f.add("/clientTime", "is more than 183 days ago", "drop the record: the choice is no longer valid")
 		}

@@ -77,7 +77,7 @@ func TestConsentRules(t *testing.T) {
 		"/consentId":            body(`"consentId":"0f14d0ab-9605-4a62-a9e4-5ed26688389b",`, ``),
 		"/notice":               body(`hSuFU"`, `hSuFV"`),
 		"/layout":               body(`"box"`, `"ring"`),
-		"/clientTime":           body(`2026-11-22T13`, `2026-11-22T15`),
+		"/clientTime":           body(`2026-11-22T13`, `2027-05-25T13`),
 		"?late/clientTime":      body(`2026-11-22T13`, `2025-11-22T13`),
 		"?form/clientTime":      body(`2026-11-22T13:05:56Z`, `yesterday`),
 		"?accept/action":        body(`"save"`, `"accept_all"`),

@@ -24,10 +24,11 @@ type Erasure struct {
 //
 // What it does not reach:
 //   - Redis' append-only file holds the old bytes until Redis writes it anew,
-//     which is asked for at once, at most once a minute. Copies, replicas' own
-//     files and backups hold them until they are rotated. Who restores a backup
-//     must repeat the erasures that came after it. Redis' slow log may show the
-//     keys of a slow call, the consent id among them, until others follow.
+//     which is asked for at once, by each process at most once a minute, and
+//     owed until it was. Copies, replicas' own files and backups hold them until
+//     they are rotated. Who restores a backup must repeat the erasures that came
+//     after it. Redis' slow log may show the keys of a slow call, the consent id
+//     among them, until others follow.
 //   - A receipt that was given out shows the half to whoever keeps it.
 //   - The visitor's browser may still hold the number. What it records after
 //     this is new, and is simply recorded.

@@ -23,6 +23,7 @@ func KeyFacts(site string, epoch, n int64) string   { return keysOf(site).facts(
 func KeyTile(site string, epoch, l, n int64) string { return keysOf(site).tile(epoch, int(l), n) }
 func KeyVisitor(site, consentID string) string      { return keysOf(site).visitor(consentID) }
 func KeyIndex(site, id string) (key, field string)  { return keysOf(site).index(id), indexField(id) }
+func KeyPurge(site string) string                   { return keysOf(site).purge() }
 func KeyNotices(site string) string                 { return keysOf(site).notices() }
 
 // Parsed opens a checkpoint of this log.

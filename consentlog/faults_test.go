@@ -328,8 +328,9 @@ func TestForkIsNotContinued(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	s := startRedis(t)
-	began := time.Now()
-	o := options(s.url()).WithHealing(100*time.Millisecond, time.Millisecond).WithClock(func() time.Time { return began })
+	began := time.Now().Truncate(time.Second)
+	within := func() time.Time { return began.Add(time.Since(began) / 1000) } // one second, for as long as the test takes
+	o := options(s.url()).WithHealing(100*time.Millisecond, time.Microsecond).WithClock(within)
 	l := openLog(t, o)
 	publish(t, l)
 	r := add(t, l, grant())

@@ -53,9 +53,8 @@ func (w *writer) adopt(cur string) error {
 				return fmt.Errorf("%w: put back: %w", ErrUnavailable, err)
 			}
 			if a.now == b.after.text {
-				if len(b.erasures) > 0 {
-					w.purgeDue = time.Now()
-				}
+				b.at = w.ring.clock // from now on Redis may forget it as any other
+				w.purge(b)
 				w.observe(EventHealed, int(b.after.N-b.before.N), 0)
 				w.logger().Warn("redis forgot a batch; it was put back", "records", b.after.N-b.before.N, "size", b.after.N)
 			}
@@ -150,6 +149,7 @@ func (w *writer) resolve() error {
 					w.save(true, false)
 				}
 				w.remember(b)
+				w.purge(b)
 				w.landed(b)
 			}
 		}

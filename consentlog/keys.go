@@ -34,6 +34,10 @@ func (k keys) tile(epoch int64, level int, n int64) string {
 	return k.numbered(epoch, "t"+strconv.Itoa(level), n)
 }
 
+// purge is a string, there while the append-only file may hold what was erased:
+// 32 bytes that name the last commit that erased, all of them written by each.
+func (k keys) purge() string { return string(k) + "p" }
+
 // visitor is a hash: everything personal about one visitor. Field <place> is
 // the identity half of that record, field "now" a summary of the last choice.
 func (k keys) visitor(consentID string) string { return string(k) + "s:" + consentID }

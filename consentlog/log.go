@@ -133,7 +133,7 @@ func (l *Log) run() {
 			l.writer.write(l.gather(p))
 			last = time.Now()
 		case <-tick.C:
-			if time.Since(last) > l.store.o.idle && l.rest() {
+			if time.Since(last) > l.store.o.idle && l.writer.atEase() && l.rest() {
 				return
 			}
 			l.writer.tick()

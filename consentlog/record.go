@@ -30,7 +30,7 @@ const (
 type Facts struct {
 	Action     string                `json:"action"`
 	Choices    map[Category]Decision `json:"choices"`
-	ClientTime *time.Time            `json:"clientTime,omitempty"` // when it happened, if that was more than a minute before Time
+	ClientTime *time.Time            `json:"clientTime,omitempty"` // when it happened, if that was more than a minute before Time; Time itself: before it, nobody knows when
 	GPC        bool                  `json:"gpc"`
 	ID         string                `json:"id"`
 	Kind       string                `json:"kind"`
@@ -136,16 +136,27 @@ func sealConsent(site string, c *Consent, now time.Time) (sealed, error) {
 		Action: c.Action, Choices: c.Choices, GPC: c.GPC, ID: c.ID, Kind: kindConsent, Language: c.Language, Layer: c.Layer,
 		Layout: c.Layout, Notice: c.Notice, Salt: newSalt(), Services: c.Services, Site: site, Time: toSecond(now), V: version,
 	}
-	if c.ClientTime != nil && now.Sub(*c.ClientTime) > lateNoticed {
-		t := toSecond(*c.ClientTime)
-		f.ClientTime = &t
-	}
+	f.ClientTime = happened(c.ClientTime, now)
 	facts, err := encode(f)
 	if err != nil || c.ConsentID == "" {
 		return newSealed(facts, nil), err
 	}
 	half, err := encode(who{ConsentID: c.ConsentID, Salt: newSalt()})
 	return newSealed(facts, half), err
+}
+
+// happened is when a record that came late happened, as far as that can be told.
+// Of a clock that is ahead nothing is left but that it was before now: to say so
+// keeps the record one that came late, which never undoes a withdrawal.
+func happened(said *time.Time, now time.Time) *time.Time {
+	if said == nil || now.Sub(*said).Abs() <= lateNoticed {
+		return nil
+	}
+	t := toSecond(*said)
+	if said.After(now) {
+		t = toSecond(now)
+	}
+	return &t
 }
 
 func sealNotice(site string, n Notice, now time.Time) (sealed, error) {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,14 +63,12 @@ type Store struct {
 	guarantee atomic.Pointer[guarantee]
 	settled   atomic.Int64 // counts how often a log settled with an unknown Redis
 	mended    sync.Map     // run ids of the Redis servers whose AOF needs no mending
-
-	purging sync.Mutex           // guards purged
-	purged  map[string]time.Time // run id → when that Redis was last asked to forget what was erased
+	purger    *purger
 
 	written   sync.Mutex // guards writtenAt
 	writtenAt time.Time  // when Ping last wrote
 
-	writers sync.WaitGroup
+	writers sync.WaitGroup // and the purger
 	stop    chan struct{}
 	mu      sync.Mutex // guards logs and stopped
 	logs    map[string]*Log
@@ -100,7 +100,8 @@ func OpenStore(ctx context.Context, o StoreOptions) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{o: o, redis: client, scripts: newScripts(), stop: make(chan struct{}), logs: map[string]*Log{}, purged: map[string]time.Time{}}
+	s := &Store{o: o, redis: client, scripts: newScripts(), stop: make(chan struct{}), logs: map[string]*Log{}}
+	s.purger = newPurger(s)
 	if err := s.probe(ctx); err != nil {
 		client.Close()
 		return nil, fmt.Errorf("open store: redis at %s: %w", addressOf(o.RedisURL), err)
@@ -114,6 +115,7 @@ func OpenStore(ctx context.Context, o StoreOptions) (*Store, error) {
 	if s.memory == nil && !o.StandIn && !s.guarantee.Load().durable {
 		o.Logger.WarnContext(ctx, "this Redis may forget, and there is no state folder to notice it by after a restart")
 	}
+	s.writers.Go(s.purger.run)
 	return s, nil
 }
 
@@ -163,6 +165,13 @@ func (s *Store) Log(_ context.Context, site string) (*Log, error) {
 	l := newLog(s, site, key)
 	s.logs[site] = l
 	return l, nil
+}
+
+// opened lists the logs that were asked for.
+func (s *Store) opened() []*Log {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.logs))
 }
 
 // Close lets every writer finish what it is writing, remembers where the logs

@@ -140,12 +140,14 @@ func TestSitesAreApart(t *testing.T) {
 func TestLogRestsAndCloses(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t)
-	o := options(s.url()).WithIdle(time.Millisecond)
+	o := options(s.url()).WithIdle(time.Millisecond).WithHealing(2*time.Second, time.Millisecond) // with nothing left to put back
 	o.StateDir = t.TempDir()
 	store := openStore(t, o)
 	l := logOf(t, store)
 	publish(t, l)
-	add(t, l, grant())
+	c := grant()
+	add(t, l, c)
+	erase(t, l, c.ConsentID) // which is not remembered for ever
 	eventually(t, 5*time.Second, "the log rests", func() bool { return !l.Running() })
 	var wg sync.WaitGroup
 	for range 10 {

@@ -135,24 +135,10 @@ func refuseUnder(n consentlog.Notice) consentlog.Consent {
 }
 
 // lastFacts is the newest record of the log.
-func lastFacts(t testing.TB, l *consentlog.Log) (facts map[string]any) {
+func lastFacts(t testing.TB, l *consentlog.Log) map[string]any {
 	t.Helper()
-	text, err := l.Checkpoint(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	epoch, tree, err := l.Parsed(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	last, err := l.Segment(t.Context(), epoch, (tree.N-1)/256)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(last.Facts[len(last.Facts)-1], &facts); err != nil {
-		t.Fatal(err)
-	}
-	return facts
+	all := allFacts(t, l)
+	return all[len(all)-1]
 }
 
 // Promise: several processes may sweep while visitors choose and are erased: each

@@ -20,10 +20,9 @@ func (w *writer) tick() {
 	} else {
 		w.relieved()
 		w.eraseAgain()
-		w.purge()
+		w.ring.advance(w.log.store.o.now(), w.log.store.o.ringAge)
 	}
 	w.save(restarted, false)
-	w.ring.trim(w.log.store.o.ringAge)
 }
 
 // look brings us in step. Where Redis restarted it asks first who Redis is, then
@@ -50,8 +49,12 @@ func (w *writer) rest() {
 		w.save(true, true)
 		w.marked = false
 	}
-	w.ring = ring{}
+	w.ring, w.erasures = ring{}, nil
 }
+
+// atEase reports whether there is nothing left that Redis could forget and we
+// alone remember.
+func (w *writer) atEase() bool { return len(w.ring.batches) == 0 && len(w.erasures) == 0 }
 
 // mend follows the first commit after a restart of Redis, and does not precede
 // it: that commit closes a transaction that may have been left open. A Redis
@@ -63,6 +66,14 @@ func (w *writer) mend() {
 		ctx, cancel := w.attempt()
 		defer cancel()
 		w.log.store.mend(ctx, w.log.keys.checkpoint(), w.runID)
+	}
+}
+
+// purge has Redis forget for good what b erased. It follows mend, without which
+// Redis is not asked.
+func (w *writer) purge(b *batch) {
+	if len(b.erasures) > 0 {
+		w.log.store.purger.wake()
 	}
 }
 

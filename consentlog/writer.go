@@ -21,10 +21,10 @@ type writer struct {
 	factsEnd int64      // bytes of facts in the open segment
 	unknown  []*batch   // sent and not answered: they may be in the log, now or in a moment
 	ring     ring
-	runID    string    // the life of Redis that we last settled with
-	settled  int64     // the store's count of settlings by then
-	mendDue  bool      // its append-only file has not been looked after yet
-	purgeDue time.Time // of an erasure that its append-only file may still hold; zero: none
+	erasures []erasedVisitor // that a new epoch could undo
+	runID    string          // the life of Redis that we last settled with
+	settled  int64           // the store's count of settlings by then
+	mendDue  bool            // its append-only file has not been looked after yet
 
 	saved      string // the checkpoint in the state file
 	savedAt    time.Time
@@ -107,9 +107,9 @@ func (w *writer) send(b *batch) (left []*pending, again bool) {
 			w.save(true, false)
 		}
 		w.mend()
+		w.purge(b)
 		w.observe(EventBatch, len(b.records), time.Since(start))
 		b.answer()
-		w.purge()
 		return nil, true
 	case err == nil && a.now == b.before.text:
 		return b.answerTaken(a.taken), true

@@ -53,3 +53,26 @@ test('Redis stops and starts again', async () => {
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+// Protects: a visitor whose clock is most of a day ahead loses no record either
+// when it could not be sent at once. It says no more than when it came.
+test('a clock that is ahead, and a record that has to wait', async () => {
+  const visitor = await visit(browser);
+  const { page, context } = visitor;
+  await page.addInitScript((ahead) => {
+    const now = Date.now.bind(Date), iso = Date.prototype.toISOString;
+    Date.now = () => now() + ahead;
+    Date.prototype.toISOString = function () { return iso.call(new Date(+this + ahead)); };
+  }, 22 * 36e5);
+  await context.route('**/records', (route) => route.fulfill({ status: 503 }));
+  await page.goto(`${sluis.url}/demo/`);
+  const tried = page.waitForResponse((response) => response.url().endsWith('/records') && response.request().method() === 'POST');
+  await banner(page).accept.click();
+  const { id } = JSON.parse((await tried).request().postData()!);
+  await until('it waits', () => page.evaluate(() => !!localStorage.sluis));
+  await context.unroute('**/records');
+  await page.reload();
+  const record = await until('the record arrives', async () => (await sluis.read('demo', '/records')).items.find((item: any) => item.facts.id === id));
+  assert.equal(record.facts.clientTime, record.facts.time);
+  await visitor.leave();
+});

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -96,8 +97,39 @@ func (cmd checkCommand) report(ctx context.Context, c Config) (checkReport, erro
 		report.Sites = append(report.Sites, built)
 		return report, err
 	}
-	report.Sites, err = reportFiles(ctx, bundler, files)
-	return report, err
+	if report.Sites, err = reportFiles(ctx, bundler, files); err != nil {
+		return report, err
+	}
+	return report, claimOrigins(c, catalog, report.Sites)
+}
+
+// claimOrigins refuses an origin of two sites as a start would: those looked at
+// stand in the place of the files of their names in SLUIS_SITES.
+func claimOrigins(c Config, catalog *banner.Catalog, reports []banner.SiteReport) error {
+	beside, err := banner.SiteFiles(c.Sites)
+	if err != nil {
+		return err
+	}
+	claims := banner.OriginClaims{}
+	for _, file := range beside {
+		id := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		if slices.ContainsFunc(reports, func(r banner.SiteReport) bool { return r.ID == id }) {
+			continue
+		}
+		src, err := os.ReadFile(file)
+		if err != nil {
+			continue // whoever looks at that file is told
+		}
+		if site, err := banner.ParseSite(id, file, src, catalog); err == nil {
+			claims.Claim(site)
+		}
+	}
+	for i, r := range reports {
+		if r.Site != nil {
+			reports[i].Faults = append(r.Faults, claims.Claim(r.Site)...)
+		}
+	}
+	return nil
 }
 
 // reportFiles builds on every processor and reports in the order of the files.

@@ -165,3 +165,21 @@ func TestCheckRefusesAnotherEnding(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// Protects: check refuses an origin of two sites as the start does, among the
+// files it is given and between them and those that are in service.
+func TestCheckRefusesAnOriginOfTwoSites(t *testing.T) {
+	one, two := write(t, "one.yaml", []byte(soundSite)), write(t, "two.yaml", []byte(soundSite))
+	out, _, err := command(t.TempDir(), "check", one, two)
+	if err == nil || err.Error() != "1 fault in 1 of 2 site files" || !strings.Contains(out, two+":1:11: origins[0]: “https://shop.example” is an origin of another site too, in "+one+":1;") ||
+		!strings.Contains(out, "rule  Sluis origin") {
+		t.Errorf("together: %s %v", out, err)
+	}
+	served := []string{"SLUIS_SITES=" + filepath.Dir(one)}
+	if out, _, err := commandIn(t.TempDir(), served, "check", two); err == nil || !strings.Contains(out, two+":1:11: origins[0]") {
+		t.Errorf("beside what is served: %s %v", out, err)
+	}
+	if out, _, err := commandIn(t.TempDir(), served, "check", write(t, "one.yaml", []byte(soundSite))); err != nil {
+		t.Errorf("a new version of a file: %s %v", out, err)
+	}
+}

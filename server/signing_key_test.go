@@ -117,3 +117,53 @@ func TestLogWithoutItsKeyRefusesToStart(t *testing.T) {
 		t.Errorf("%d records with the key put back", n)
 	}
 }
+
+// Protects: a Redis in which only some of the logs were begun with our key is
+// refused by the name of one that was not, whichever comes first: its records
+// could neither be sealed nor read.
+func TestOneLogOfAnotherKeyIsRefused(t *testing.T) {
+	redis := needRedis(t)
+	for _, of := range []struct{ ours, theirs string }{{"aaa", "zzz"}, {"zzz", "aaa"}} {
+		t.Run("ours "+of.ours, func(t *testing.T) {
+			shared, err := startRedis(t.Context(), redis, shortDir(t), newLogger(Config{}, &lockedBuffer{}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { shared.Close() })
+			begin := func(site string) (data string) {
+				data = shortDir(t)
+				siteIn(t, data, site)
+				r := startSluis(t, data, "SLUIS_REDIS_URL="+shared.URL())
+				r.notice(site, r.readerKey(site))
+				if err := r.stop(); err != nil {
+					t.Fatal(err)
+				}
+				return data
+			}
+			begin(of.theirs)
+			data := begin(of.ours)
+			siteIn(t, data, of.theirs)
+			environ := []string{"SLUIS_LISTEN=127.0.0.1:0", "SLUIS_DATA=" + data, "SLUIS_SITES=" + filepath.Join(data, "sites"), "SLUIS_REDIS_URL=" + shared.URL()}
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // should it start after all
+			defer cancel()
+			out := &lockedBuffer{}
+			err = run(ctx, []string{"serve"}, out, out, environ)
+			if want := "the log of the site " + of.theirs + " was begun with another signing key"; err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("not said: %s\nbut: %v", want, err)
+			}
+		})
+	}
+}
+
+// siteIn writes the file of a site with an origin of its own.
+func siteIn(t *testing.T, data, id string) {
+	t.Helper()
+	sites := filepath.Join(data, "sites")
+	if err := os.MkdirAll(sites, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	yaml := strings.ReplaceAll(soundSite, "shop.example", id+".example")
+	if err := os.WriteFile(filepath.Join(sites, id+".yaml"), []byte(yaml), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -41,20 +41,17 @@ func openStore(ctx context.Context, o consentlog.StoreOptions, logger *slog.Logg
 func isAway(err error) bool { return errors.Is(err, consentlog.ErrUnavailable) }
 
 // ownLogs refuses storage that holds logs of another signing key: no record
-// could be sealed there, and none read. One log tells, for all have the same key.
+// could be sealed there, and none read. Each log is asked: two installations may
+// have begun different ones in one Redis, and an own log vouches for no other.
 func ownLogs(ctx context.Context, store *consentlog.Store, sites *banner.Sites) error {
 	for _, site := range sites.All() {
 		log, err := store.Log(ctx, site.ID)
 		if err != nil {
 			return fmt.Errorf("storage: %w", err)
 		}
-		_, err = log.Checkpoint(ctx)
-		switch {
-		case errors.Is(err, consentlog.ErrOtherKey):
+		if _, err = log.Checkpoint(ctx); errors.Is(err, consentlog.ErrOtherKey) {
 			return fmt.Errorf("storage: the log of the site %s was begun with another signing key than signing.key in SLUIS_DATA. Put back the copy you kept; "+
 				"processes that share a Redis share the key; to begin anew, give SLUIS_REDIS_URL an empty Redis", site.ID)
-		case err == nil:
-			return nil
 		}
 	}
 	return nil

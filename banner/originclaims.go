@@ -1,0 +1,108 @@
+package banner
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+)
+
+// An origin belongs to one site. What a browser keeps, it keeps for an origin:
+// the choice in its cookie, and the records that wait to be sent. Two sites there
+// would take each other's choices for their own, and records of the one would be
+// sent to the other, which refuses them.
+//
+// On one's own machine websites take turns at the same address while they are
+// made. There nothing is claimed; check says that such an origin has to go.
+
+// OriginClaims says which site has which origin.
+type OriginClaims map[string]*Site
+
+// Claim takes the origins of a site, and faults those that another has.
+func (c OriginClaims) Claim(s *Site) (faults []SiteFault) {
+	for i := range s.Origins {
+		if fault, taken := c.claim(s, i); taken {
+			faults = append(faults, fault)
+		}
+	}
+	return faults
+}
+
+func (c OriginClaims) claim(s *Site, i int) (fault SiteFault, taken bool) {
+	origin := s.Origins[i]
+	if u, err := url.Parse(origin); err == nil && onThisMachine(u) {
+		return fault, false
+	}
+	holder := c[origin]
+	if holder == nil || holder.ID == s.ID {
+		c[origin] = s
+		return fault, false
+	}
+	at := s.originPlaces[i]
+	line := holder.originPlaces[slices.Index(holder.Origins, origin)].line
+	return SiteFault{
+		File: s.Source, Line: at.line, Column: at.column, Rule: ruleOrigin, Path: itemPath("origins", i),
+		Detail: fmt.Sprintf("%s is an origin of another site too, in %s:%d; browsers would mix up the choices and records of the two", quote(origin), holder.Source, line),
+		Fix:    "list it in one of the two: one site serves every path of an origin",
+	}, true
+}
+
+// onThisMachine tells the addresses at which websites are made.
+func onThisMachine(u *url.URL) bool {
+	return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
+}
+
+// settle has each site be what its file says now, unless that takes an origin
+// from another: then it stays what it was. Who has an origin keeps it; where
+// two new ones want it, the first by id gets it. What is refused is looked at
+// again at every change, for the other may have let go.
+func (s *Sites) settle(ctx context.Context) {
+	refused := map[string][]SiteFault{}
+	for {
+		id, faults := s.taker(refused)
+		if id == "" {
+			break
+		}
+		refused[id] = faults
+	}
+	for id, file := range s.files {
+		if file.said != nil && refused[id] == nil {
+			file.good = file.said
+		}
+		if !slices.Equal(file.taken, refused[id]) {
+			s.complain(ctx, id, refused[id], file.good != nil)
+		}
+		file.taken = refused[id]
+		s.files[id] = file
+	}
+}
+
+// taker finds a site that would take an origin from another, were all those that
+// are not yet refused what their files say.
+func (s *Sites) taker(refused map[string][]SiteFault) (id string, faults []SiteFault) {
+	claims := OriginClaims{}
+	for _, held := range []bool{true, false} {
+		for _, id := range sortedKeys(s.files) {
+			file := s.files[id]
+			site := file.good
+			if file.said != nil && refused[id] == nil {
+				site = file.said
+			}
+			if site == nil {
+				continue
+			}
+			for i, origin := range site.Origins {
+				if (file.good != nil && slices.Contains(file.good.Origins, origin)) != held {
+					continue
+				}
+				if fault, taken := claims.claim(site, i); taken {
+					faults = append(faults, fault)
+				}
+			}
+			if len(faults) > 0 {
+				return id, faults
+			}
+		}
+	}
+	return "", nil
+}

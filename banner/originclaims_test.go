@@ -1,0 +1,87 @@
+package banner_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sluis/banner"
+)
+
+// Protects: what a browser keeps for an origin is of one site. Two sites would
+// share a choice, and a record of the one that waits would be sent to the other,
+// which refuses it, and be lost. The start refuses the second, with file, line,
+// rule and mend; at one's own machine sites may take turns.
+func TestAnOriginIsOfOneSite(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "magazine.yaml", goodSite, "shop.yaml", change(t, goodSite, "https://www.example.nl,", "https://shop.example, https://www.example.nl,"))
+	_, err := banner.OpenSites(dir, nil, catalog(t), nil)
+	var faults *banner.SiteError
+	if !errors.As(err, &faults) || len(faults.Faults) != 1 {
+		t.Fatalf("want one fault, got %v", err)
+	}
+	for _, want := range []string{"shop.yaml:1:33: origins[1]: ", filepath.Join(dir, "magazine.yaml") + ":1", "Rule Sluis origin", "one site serves every path"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("not said: %s\n%v", want, err)
+		}
+	}
+	write(t, dir, "shop.yaml", goodSiteAt(t, "shop.example")) // both list http://localhost:8080
+	if got := ids(open(t, dir, nil)); got != "magazine shop" {
+		t.Errorf("sites %q", got)
+	}
+}
+
+// Protects: in a running service who has an origin keeps it, whatever its name:
+// whoever takes it stays what it was, says so once, and gets it when it is free.
+func TestAnOriginIsTakenFromNobody(t *testing.T) {
+	dir := t.TempDir()
+	both := change(t, goodSite, "https://www.example.nl,", "https://b.example, https://www.example.nl,")
+	write(t, dir, "b.yaml", goodSiteAt(t, "b.example"))
+	var log bytes.Buffer
+	s := open(t, dir, &log)
+	before, _ := s.Get("b")
+
+	// One that comes new, while the holder changes something else.
+	write(t, dir, "a.yaml", both, "b.yaml", goodSiteAt(t, "b.example", "layout: bar", "layout: box"))
+	for range 3 {
+		reload(t, s)
+	}
+	if b, _ := s.Get("b"); ids(s) != "b" || b == before || b.Layout != "box" {
+		t.Errorf("sites %q, and b is %+v", ids(s), b)
+	}
+	if f := s.Faults(); len(f) != 1 || f[0].File != filepath.Join(dir, "a.yaml") || f[0].Path != "origins[0]" {
+		t.Errorf("faults %v", f)
+	}
+	if n := strings.Count(log.String(), "site file refused"); n != 1 {
+		t.Errorf("told %d times, want once:\n%s", n, &log)
+	}
+
+	// The holder lets go: the file that was refused counts without being touched.
+	write(t, dir, "b.yaml", goodSiteAt(t, "c.example"))
+	reload(t, s)
+	if a, ok := s.Get("a"); !ok || len(a.Origins) != 3 || len(s.Faults()) > 0 {
+		t.Errorf("sites %q, faults %v", ids(s), s.Faults())
+	}
+
+	// Both change at once, and to what the other had.
+	write(t, dir, "a.yaml", goodSiteAt(t, "c.example"), "b.yaml", both)
+	reload(t, s)
+	a, _ := s.Get("a")
+	b, _ := s.Get("b")
+	if len(s.Faults()) > 0 || a.Origins[0] != "https://c.example" || b.Origins[0] != "https://b.example" {
+		t.Errorf("faults %v, a %v, b %v", s.Faults(), a.Origins, b.Origins)
+	}
+
+	// A file with another name for the same site: when the old one is gone for good.
+	if err := os.Rename(filepath.Join(dir, "a.yaml"), filepath.Join(dir, "renamed.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	reload(t, s)
+	reload(t, s)
+	if got := ids(s); got != "b renamed" || len(s.Faults()) > 0 {
+		t.Errorf("sites %q, faults %v", got, s.Faults())
+	}
+}

@@ -1,0 +1,111 @@
+package consentlog_test
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"sluis/consentlog"
+
+	"github.com/google/uuid"
+)
+
+// Protects: what was erased leaves Redis' append-only file too, although the file
+// was written anew just before and the process ended before it could be again.
+// So it is with what a sweep destroys.
+func TestPurgeOutlivesItsProcess(t *testing.T) {
+	t.Parallel()
+	n := promising(100)
+	for name, destroy := range map[string]func(testing.TB, *consentlog.Store, string, time.Time){
+		"erasure": func(t testing.TB, s *consentlog.Store, visitor string, _ time.Time) { erase(t, logOf(t, s), visitor) },
+		"sweep": func(t testing.TB, s *consentlog.Store, _ string, at time.Time) {
+			if done, err := s.Sweep(t.Context(), consentlog.SweepOptions{Kept: promised, At: at}); err != nil || done.Records[site] != 1 {
+				t.Fatalf("swept %+v, %v", done, err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startRedis(t, uncompressed...)
+			c := &clock{}
+			o := options(s.url()).WithClock(c.now)
+			o.StateDir = t.TempDir()
+			store := openStore(t, o)
+			l := logOf(t, store)
+			if err := l.Publish(t.Context(), n); err != nil {
+				t.Fatal(err)
+			}
+			first, second := uuid.NewString(), uuid.NewString()
+			add(t, l, under(n, first))
+			c.pass(10 * day)
+			add(t, l, under(n, second))
+			eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
+			destroy(t, store, first, c.now().Add(95*day))
+			eventually(t, 20*time.Second, "the first is gone from the file", func() bool { return !s.onDisk(first) && !s.rewriting() })
+			destroy(t, store, second, c.now().Add(105*day)) // within the minute
+			store.Close()
+			if !s.onDisk(second) {
+				t.Fatal("the test does not test: the second is not in the file")
+			}
+			again := openStore(t, o)
+			add(t, logOf(t, again), refuseUnder(n))
+			eventually(t, 20*time.Second, "the second is gone from the file", func() bool { return !s.onDisk(second) })
+			eventually(t, 20*time.Second, "nothing is owed any more", func() bool { return s.admin.Exists(t.Context(), consentlog.KeyPurge(site)).Val() == 0 })
+		})
+	}
+}
+
+// Protects: the service sees to what a command erased while Redis was just
+// rewriting its file and could not be asked, although the command has ended and
+// nobody records anything.
+func TestPurgeOfACommandWhileAFileIsRewritten(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := startRedis(t, uncompressed...)
+	service := openLog(t, options(s.url()))
+	publish(t, service)
+	visitor := uuid.NewString()
+	add(t, service, by(visitor))
+	for range 20 {
+		add(t, service, grant())
+	}
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "50000") // as slow as with millions of visitors
+	s.admin.Do(ctx, "BGREWRITEAOF")
+	eventually(t, 10*time.Second, "it rewrites", s.rewriting)
+	command := openStore(t, options(s.url()))
+	erase(t, logOf(t, command), visitor)
+	command.Close()
+	if !s.rewriting() {
+		t.Fatal("the test does not test: the rewrite is over")
+	}
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "0")
+	eventually(t, 30*time.Second, "that rewrite is over, and another took the visitor away", func() bool { return !s.rewriting() && !s.onDisk(visitor) })
+}
+
+// Protects: a Redis that refuses to write its file anew is asked again until it
+// does, and the operator is told what to allow.
+func TestPurgeIsOwedUntilItIsAllowed(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := startRedis(t, uncompressed...)
+	c, said := &clock{}, &said{}
+	o := options(s.url()).WithClock(c.now)
+	o.Logger = slog.New(slog.NewTextHandler(said, nil))
+	l := openLog(t, o)
+	publish(t, l)
+	visitor := uuid.NewString()
+	add(t, l, by(visitor))
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
+	allow := func(rule string) {
+		if err := s.admin.Do(ctx, "ACL", "SETUSER", "default", rule).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	allow("-bgrewriteaof")
+	erase(t, l, visitor)
+	eventually(t, 10*time.Second, "the operator is told", func() bool { return said.has("allow BGREWRITEAOF") })
+	allow("+bgrewriteaof")
+	c.pass(time.Minute)
+	eventually(t, 20*time.Second, "the visitor is gone from the file", func() bool { return !s.onDisk(visitor) })
+}
