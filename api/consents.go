@@ -126,14 +126,15 @@ func answeredAt(history []consentlog.Record, last consentlog.Facts) time.Time {
 
 // latest is the newest decision of a history, newest delivery first. When a
 // record that was delivered late was decided, only the visitor's clock says,
-// and clocks are wrong. So it never grants what was withdrawn, and a withdrawal
+// and clocks are wrong. So it never grants what was withdrawn, of two that name
+// the same moment the later delivery counts unless it only grants more, and a withdrawal
 // counts whenever it says it was: a browser makes a new consent id for whatever
 // is granted after it.
 func latest(history []consentlog.Record) consentlog.Facts {
 	last := history[len(history)-1].Facts
 	for _, r := range slices.Backward(history[:len(history)-1]) {
 		f := r.Facts
-		if f.ClientTime == nil || !grants(f) || grants(last) && f.ClientTime.After(decidedAt(last)) {
+		if f.ClientTime == nil || !grants(f) || grants(last) && (f.ClientTime.After(decidedAt(last)) || f.ClientTime.Equal(decidedAt(last)) && (grantsMore(last, f) || !grantsMore(f, last))) {
 			last = f
 		}
 	}
@@ -149,6 +150,26 @@ func grants(f consentlog.Facts) bool {
 	}
 	for _, decision := range f.Services {
 		if decision == consentlog.Granted {
+			return true
+		}
+	}
+	return false
+}
+
+// grantsMore says whether anything is granted in f that is not granted in than.
+func grantsMore(f, than consentlog.Facts) bool {
+	for category, decision := range f.Choices {
+		if decision == consentlog.Granted && than.Choices[category] != consentlog.Granted {
+			return true
+		}
+	}
+	for service, decision := range f.Services {
+		if decision == consentlog.Granted && than.Services[service] != consentlog.Granted {
+			return true
+		}
+	}
+	for service, decision := range than.Services {
+		if decision == consentlog.Denied && f.Services[service] != consentlog.Denied {
 			return true
 		}
 	}

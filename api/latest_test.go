@@ -30,6 +30,10 @@ func TestNewestDecision(t *testing.T) {
 	}
 	embed := record("embed", 5, consentlog.Denied)
 	embed.Facts.Services = map[string]consentlog.Decision{"youtube": consentlog.Granted}
+	wide, narrow := record("wide", 5, consentlog.Granted), record("narrow", 5, consentlog.Denied)
+	for _, r := range []*consentlog.Record{&wide, &narrow} {
+		r.Facts.Choices[consentlog.Functional] = consentlog.Granted
+	}
 	for name, test := range map[string]struct {
 		delivered []consentlog.Record // in this order
 		want      string
@@ -40,6 +44,8 @@ func TestNewestDecision(t *testing.T) {
 		"a late grant, older":                  {[]consentlog.Record{record("withdrawal", 5, consentlog.Denied), late(record("grant", 60, consentlog.Granted), 0)}, "withdrawal"},
 		"a late grant, older than a grant":     {[]consentlog.Record{record("second", 5, consentlog.Granted), late(record("first", 60, consentlog.Granted), 0)}, "second"},
 		"a late grant, newer than a grant":     {[]consentlog.Record{late(record("first", 5, consentlog.Granted), 0), late(record("second", 60, consentlog.Granted), 2)}, "second"},
+		"less, at the same moment":             {[]consentlog.Record{late(wide, 5), late(narrow, 5)}, "narrow"},
+		"more, at the same moment":             {[]consentlog.Record{late(narrow, 5), late(wide, 5)}, "narrow"},
 		"a late grant of a clock that is fast": {[]consentlog.Record{record("withdrawal", 5, consentlog.Denied), late(record("grant", 60, consentlog.Granted), 30)}, "withdrawal"},
 		"a late embed of a clock that is fast": {[]consentlog.Record{record("withdrawal", 2, consentlog.Denied), late(embed, 3)}, "withdrawal"},
 		"a late withdrawal of a slow clock":    {[]consentlog.Record{record("grant", 0, consentlog.Granted), late(record("withdrawal", 60, consentlog.Denied), -10)}, "withdrawal"},

@@ -21,21 +21,23 @@ type OriginClaims map[string]*Site
 // Claim takes the origins of a site, and faults those that another has.
 func (c OriginClaims) Claim(s *Site) (faults []SiteFault) {
 	for i := range s.Origins {
-		if fault, taken := c.claim(s, i); taken {
+		if fault, taken := c.taken(s, i); taken {
 			faults = append(faults, fault)
+		} else {
+			c[s.Origins[i]] = s
 		}
 	}
 	return faults
 }
 
-func (c OriginClaims) claim(s *Site, i int) (fault SiteFault, taken bool) {
+// taken faults one origin that another site has.
+func (c OriginClaims) taken(s *Site, i int) (fault SiteFault, taken bool) {
 	origin := s.Origins[i]
-	if u, err := url.Parse(origin); err == nil && onThisMachine(u) {
-		return fault, false
-	}
 	holder := c[origin]
 	if holder == nil || holder.ID == s.ID {
-		c[origin] = s
+		return fault, false
+	}
+	if u, err := url.Parse(origin); err == nil && onThisMachine(u) {
 		return fault, false
 	}
 	at := s.originPlaces[i]
@@ -58,12 +60,7 @@ func onThisMachine(u *url.URL) bool {
 // again at every change, for the other may have let go.
 func (s *Sites) settle(ctx context.Context) {
 	refused := map[string][]SiteFault{}
-	for {
-		id, faults := s.taker(refused)
-		if id == "" {
-			break
-		}
-		refused[id] = faults
+	for s.refuseTakers(refused) {
 	}
 	for id, file := range s.files {
 		if file.said != nil && refused[id] == nil {
@@ -77,9 +74,11 @@ func (s *Sites) settle(ctx context.Context) {
 	}
 }
 
-// taker finds a site that would take an origin from another, were all those that
-// are not yet refused what their files say.
-func (s *Sites) taker(refused map[string][]SiteFault) (id string, faults []SiteFault) {
+// refuseTakers adds the sites that would take an origin from another, were all
+// those that are not yet refused what their files say. It reports whether to look
+// again: a site that goes back to what it was claims again what it let go. Those
+// that only want more go back to what they keep: thousands take one look.
+func (s *Sites) refuseTakers(refused map[string][]SiteFault) (again bool) {
 	claims := OriginClaims{}
 	for _, held := range []bool{true, false} {
 		for _, id := range sortedKeys(s.files) {
@@ -91,18 +90,34 @@ func (s *Sites) taker(refused map[string][]SiteFault) (id string, faults []SiteF
 			if site == nil {
 				continue
 			}
+			var faults []SiteFault
+			var free []int
 			for i, origin := range site.Origins {
 				if (file.good != nil && slices.Contains(file.good.Origins, origin)) != held {
 					continue
 				}
-				if fault, taken := claims.claim(site, i); taken {
+				if fault, taken := claims.taken(site, i); taken {
 					faults = append(faults, fault)
+				} else {
+					free = append(free, i)
 				}
 			}
 			if len(faults) > 0 {
-				return id, faults
+				refused[id] = faults
+				if lets(file.good, site) {
+					return true
+				}
+				continue
+			}
+			for _, i := range free {
+				claims[site.Origins[i]] = site
 			}
 		}
 	}
-	return "", nil
+	return false
+}
+
+// lets says whether a site is about to let an origin go.
+func lets(good, said *Site) bool {
+	return good != nil && slices.ContainsFunc(good.Origins, func(origin string) bool { return !slices.Contains(said.Origins, origin) })
 }

@@ -85,3 +85,26 @@ func TestAnOriginIsTakenFromNobody(t *testing.T) {
 		t.Errorf("sites %q, faults %v", got, s.Faults())
 	}
 }
+
+// Protects: of many new sites that list one address the first by id has it, and
+// each of the others is told, at once; nobody who was there loses anything.
+func TestManyNewSitesOnOneOrigin(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "m.yaml", goodSiteAt(t, "m.example"))
+	s := open(t, dir, nil)
+	write(t, dir,
+		"a.yaml", goodSiteAt(t, "shared.example"), "b.yaml", goodSiteAt(t, "shared.example"),
+		"c.yaml", change(t, goodSite, "https://www.example.nl,", "https://c.example, https://m.example,"),
+		"z.yaml", goodSiteAt(t, "c.example"))
+	reload(t, s)
+	if got := ids(s); got != "a m z" {
+		t.Errorf("sites %q", got)
+	}
+	var files []string
+	for _, f := range s.Faults() {
+		files = append(files, filepath.Base(f.File)+" "+f.Path)
+	}
+	if got := strings.Join(files, ", "); got != "b.yaml origins[0], c.yaml origins[1]" {
+		t.Errorf("faults %s", got)
+	}
+}
