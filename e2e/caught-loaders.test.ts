@@ -71,6 +71,14 @@ for (const [name, marks] of [['caught', ''], ['marked', ' data-consent="social-m
     await leave(visitor);
   });
 
+// Protects: sliders copy what is held, marks and all.
+test('a copy of a caught frame loads with it, or what it is given instead', async () => {
+  const visitor = await open('/copies', `<iframe src="https://www.youtube.com/embed/abc" title="Film"></iframe><script>addEventListener('load',()=>{const f=document.querySelector('iframe');for(const at of ['','https://www.youtube.com/embed/other']){const c=f.cloneNode();if(at)c.src=at;document.body.append(c)}})</script>`);
+  await banner(visitor.page).accept.click();
+  await until('all have loaded', () => asked(visitor, 'cookie.com/embed/abc') === 2 && asked(visitor, 'cookie.com/embed/other') === 1);
+  await leave(visitor);
+});
+
 // Protects: sliders and windows over the page stop a film by its address, held or not.
 for (const [name, stop] of Object.entries({
   'its own address': 'f.src=f.src', 'its own attribute': `f.setAttribute('src',f.getAttribute('src')||'')`,

@@ -59,6 +59,16 @@ for (const [name, made] of Object.entries({
     await leave(visitor);
   });
 
+// Protects: a mark whose type was forgotten holds as well, and lets go.
+test('a script that is marked but live is held, and runs after consent', async () => {
+  const visitor = await open('/live', { body: '<script data-consent="analytics" src="https://stats.example/a.js"></script>' });
+  const { page } = visitor;
+  assert.equal(await ran(page, 'stats.example'), 0);
+  await banner(page).accept.click();
+  await until('it runs', () => ran(page, 'stats.example'));
+  await leave(visitor);
+});
+
 // Protects: a script that the page puts to another use is that other script.
 test('a held script that is given an address of the website’s own runs as what it was', async () => {
   website.pages['/own.js'] = (_, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end('self.own=import.meta.url');

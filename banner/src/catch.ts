@@ -20,6 +20,8 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
   if (!dataset) return;
   const { consent, service, src } = dataset;
   const id = whose(given);
+  // A script of the parser keeps its address, and the trust that the page has in it.
+  const keeps = parsed && localName == 'script';
   // It may have another placeholder by then, or none.
   if (started && localName == 'iframe') queueMicrotask(look);
   let held: unknown = (consent || service) && !decide(choice, consent, serviceOf(tag));
@@ -31,7 +33,7 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
     // comes from another host.
     held = none || (consent == 'caught' ? given == (tag._given || src) : id || !src || localName != 'img' || at(src)?.host == at(given)?.host);
     // Some lazy loaders take away what they have used.
-    if (held && !none) tag._given ||= src || (dataset.src = given);
+    if (held && !none && !keeps) tag._given ||= src || (dataset.src = given);
   }
   if (!held) {
     // What it was to have, or had, is out of date: no grant and no withdrawal is about it.
@@ -61,8 +63,7 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
           { once: true },
         );
     }
-    // A script of the parser keeps its address, and the trust that the page has in it.
-    if (parsed && localName == 'script') delete dataset.src;
+    if (keeps) delete dataset.src;
     else {
       tag._given = given;
       // As the browser reads it: what spares privacy looks for the host. What the page
@@ -76,7 +77,7 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
     dataset.type = tag.type;
     tag.type = 'text/plain';
   }
-  if (localName != (parsed ? 'script' : 'img') && tag.hasAttribute('src')) {
+  if (!keeps && (parsed || localName != 'img') && tag.hasAttribute('src')) {
     tag.removeAttribute('src');
     // Taken out of the document, a frame forgets where it was going.
     tag.replaceWith(tag);

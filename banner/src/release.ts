@@ -33,8 +33,8 @@ export const release = (
     seen.add(element);
     free(element);
   }
-  delete (WITH_NET ? element.dataset : marks).consent;
   delete (WITH_NET ? element.dataset : marks).service;
+  delete (WITH_NET ? element.dataset : marks).consent;
   if (script) {
     if (WITH_NET) retype(element);
     else element.type = marks.type || '';
