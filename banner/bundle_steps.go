@@ -53,8 +53,11 @@ func (s *Service) signals() Signals {
 }
 
 // stops tells whether a running tag can be told to stop; otherwise only a new
-// page ends it.
-func (s *Service) stops() bool { return !s.Reload && len(s.signals().Deny) > 0 }
+// page ends it. Told is what the gate loaded: of a tag that the page marked
+// itself nobody knows whether it has come far enough to hear.
+func (s *Service) stops() bool {
+	return s.Load != nil && !s.Reload && len(s.signals().Deny) > 0
+}
 
 // defaults are the consent calls of a site's services that come before
 // everything else.

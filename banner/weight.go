@@ -15,10 +15,10 @@ import (
 
 // What a site's scripts may weigh, in bytes of brotli: each comes with the
 // first ten packets that a server sends without waiting (14,600 bytes), headers
-// and all. The whole catalogue in one site stays below; what this project
-// promises for usual sites is much less and stands in size.json.
+// and all. A site that has the gate know the whole catalogue stays below; what
+// this project promises for usual sites is much less and stands in size.json.
 const (
-	GateLimit   = 3 << 10
+	GateLimit   = 5 << 10
 	BannerLimit = 12 << 10
 )
 

@@ -83,3 +83,21 @@ func TestReportOfAFaultyFile(t *testing.T) {
 		t.Errorf("%+v %v", report, err)
 	}
 }
+
+// Protects: the widest net, which docs/holding-back.md offers, is no fault of a
+// site's file: its gate is within the limit, with many services listed too.
+func TestReportAcceptsTheWidestNet(t *testing.T) {
+	listed := ""
+	for _, service := range catalog(t).Services() {
+		if len(service.Parameters) == 0 && service.ID != "youtube" && service.ID != "x-embed" && service.ID != "sluis" {
+			listed += "  " + service.ID + ": {}\n"
+		}
+	}
+	for _, services := range []string{"  youtube: {}\n", "  youtube: {}\n" + listed} {
+		wide := change(t, goodSite, "  youtube: {}\n", services) + "caught: catalogue\nadvertising: true\n"
+		report, err := bundler(t).Report(t.Context(), "shop", "sites/shop.yaml", []byte(wide))
+		if err != nil || len(report.Faults) != 0 || report.Weights[0].Bytes > banner.GateLimit {
+			t.Errorf("%v, weights %v, faults %v", err, report.Weights, report.Faults)
+		}
+	}
+}

@@ -42,7 +42,7 @@ test('a held frame that is given an address of another service goes under that o
   const visitor = await open('/reused', `<iframe id="box" width="560" height="315" title="Film"></iframe><script>box.src='https://www.youtube.com/embed/abc'</script>`);
   const { page } = visitor;
   await page.frameLocator('#box').getByText('Inhoud van YouTube').waitFor();
-  await page.evaluate(() => { (document.getElementById('box') as HTMLIFrameElement).src = 'https://player.vimeo.com/video/1'; document.body.append('more'); });
+  await page.evaluate(() => { (document.getElementById('box') as HTMLIFrameElement).src = 'https://player.vimeo.com/video/1'; });
   await page.frameLocator('#box').getByText('Inhoud van Vimeo').waitFor();
   assert.equal(await page.frameLocator('#box').getByText('Inhoud van YouTube').count(), 0);
   await banner(page).choose.click();
@@ -52,6 +52,37 @@ test('a held frame that is given an address of another service goes under that o
   assert.deepEqual(await page.evaluate(() => [window.Sluis!.allows('service:youtube'), window.Sluis!.allows('service:vimeo')]), [true, false]);
   assert.deepEqual(await addresses(page), [null], 'Vimeo was refused');
   assert.equal(asked(visitor, 'vimeo'), 0);
+  await leave(visitor);
+});
+
+// Protects: also where nothing else on the page changes: what is offered is about the
+// film that it would load.
+for (const how of ['f.src=at', `f.setAttribute('src',at)`])
+  test(`a frame of the page that is given its first film, and then another, has the placeholder of that: ${how}`, async () => {
+    const visitor = await open('/modal', `<div><iframe id="box" width="560" height="315" title="Film"></iframe></div><script>give=at=>{const f=document.getElementById('box');${how}}</script>`);
+    const { page } = visitor;
+    const box = page.frameLocator('#box');
+    await banner(page).refuse.click();
+    await banner(page).reopen.waitFor();
+    await page.evaluate(`give('https://www.youtube.com/embed/abc')`);
+    await box.getByText('Inhoud van YouTube').waitFor();
+    await page.evaluate(`give('https://player.vimeo.com/video/1')`);
+    await box.getByText('Inhoud van Vimeo').waitFor();
+    assert.deepEqual([visitor.thirdParty.length, await box.getByRole('button', { name: /YouTube/ }).count()], [0, 0]);
+    await box.getByRole('button', { name: /keer/i }).first().click();
+    await until('that one loads', () => asked(visitor, 'vimeo'));
+    assert.equal(asked(visitor, 'youtube'), 0);
+    await leave(visitor);
+  });
+
+// Protects: a page of the website's own is not written into.
+test('no placeholder is drawn into an empty page of the website’s own', async () => {
+  website.pages['/empty'] = '<!doctype html><title>own</title><body></body>';
+  const visitor = await open('/drawn', '<iframe id="box" title="Film"></iframe><script>box.src="https://www.youtube.com/embed/abc"</script>');
+  const { page } = visitor;
+  await page.frameLocator('#box').getByText('Inhoud van YouTube').waitFor();
+  await page.evaluate(() => new Promise((done) => { const box = document.getElementById('box') as HTMLIFrameElement; box.onload = () => box.contentDocument!.title && done(0); box.src = '/empty'; }));
+  assert.equal(await page.evaluate(() => (document.getElementById('box') as HTMLIFrameElement).contentDocument!.body.innerHTML), '');
   await leave(visitor);
 });
 
@@ -123,8 +154,10 @@ test('a script with a nonce of its own runs after consent', async () => {
 // is no element of a web page is left alone.
 test('pages that watch data-src, and documents of other kinds', async () => {
   const visitor = await open('/watch', `<img id="pic" alt=""><script>n=0;new MutationObserver(l=>{for(const r of l)if(n++<500)r.target.src=r.target.dataset.src}).observe(document,{attributes:true,subtree:true,attributeFilter:['data-src']});pic.dataset.src='https://i.ytimg.com/vi/a/0.jpg';
-document.implementation.createDocument(null,'feed').documentElement.setAttribute('src','https://www.youtube.com/embed/abc')</script>`);
+document.implementation.createDocument(null,'feed').documentElement.setAttribute('src','https://www.youtube.com/embed/abc');
+const x=document.createElementNS('urn:feed','item');x.setAttribute('src','/a.png');document.body.append(x);document.body.insertAdjacentHTML('beforeend','<iframe src="https://www.youtube.com/embed/behind"></iframe>')</script>`);
   assert.ok((await visitor.page.evaluate(() => (window as any).n)) < 10);
+  assert.deepEqual(await addresses(visitor.page), [null], 'nothing slips through behind them');
   await leave(visitor);
 });
 

@@ -68,3 +68,17 @@ test('an external script cannot write the page away', async () => {
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+// Protects: a page whose script brings a document.write of its own, as some do to
+// write later, keeps it.
+test('what a released script puts in the place of document.write stays', async () => {
+  website.pages['/own'] = html(`${sluis.url}/site.js`, { body: `<script type="text/plain" data-consent="analytics">document.write=function(){window.kept=1};ran=1</script>` });
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  await page.goto(website.url + '/own');
+  await banner(page).accept.click();
+  await page.waitForFunction('window.ran');
+  await page.evaluate(() => document.write('late'));
+  assert.deepEqual([await page.evaluate(() => (window as any).kept), await page.locator('h1').count(), visitor.errors], [1, 1, []]);
+  await visitor.leave();
+});

@@ -69,7 +69,7 @@ func TestCheckWeighs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`size +gate, \d{4} of at most 3072 bytes`, `size +banner in nl, \d{4} of at most 12288 bytes`, `size +banner in en, \d{4} of at most 12288 bytes`} {
+	for _, want := range []string{`size +gate, \d{4} of at most 5120 bytes`, `size +banner in nl, \d{4} of at most 12288 bytes`, `size +banner in en, \d{4} of at most 12288 bytes`} {
 		if !regexp.MustCompile(want).MatchString(out) {
 			t.Errorf("not said: %s\n%s", want, out)
 		}

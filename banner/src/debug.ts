@@ -35,7 +35,7 @@ const why = (choice: Choice | undefined, category: string | undefined, id: strin
 };
 
 const ruleOf = ({ consent, service }: DOMStringMap): string =>
-  consent == '' ? 'caught' : 'marked ' + [consent && `data-consent="${consent}"`, service && `data-service="${service}"`].filter(Boolean).join(' ');
+  consent == 'caught' ? 'caught' : 'marked ' + [consent && `data-consent="${consent}"`, service && `data-service="${service}"`].filter(Boolean).join(' ');
 
 const rowsOf = ([, read, , , serviceOf, services, , gone]: Gate): Row[] => {
   const choice = read();

@@ -3,10 +3,11 @@
  * without any request what may load, and fetches the banner only when needed.
  */
 import { signalled } from './browsersignal';
+import { begin } from './catch';
 import { CATEGORIES, decide, Of, parse, type Choice } from './choice';
 import { prepare, signal } from './google';
 import { load, look } from './hold';
-import { begin } from './net';
+import './net';
 import { base, emit, scriptFor } from './page';
 import { gone, release, serviceOf } from './release';
 import { run } from './steps';

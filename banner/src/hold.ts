@@ -6,6 +6,7 @@ import { emit, nonce, scriptFor } from './page';
 import { pending, release, serviceOf } from './release';
 import { offer } from './reopen';
 import { run } from './steps';
+import type { Tag } from './tag';
 import { Act } from './wire';
 
 let begun: unknown;
@@ -30,16 +31,16 @@ export const load = (service: Held): void => {
 export const look = (): void => {
   let ask: unknown = !choice || banner;
   let waiting: unknown;
-  for (const element of document.querySelectorAll<HTMLScriptElement>('[data-consent],[data-service]')) {
+  for (const element of document.querySelectorAll<HTMLScriptElement & Tag>('[data-consent],[data-service]')) {
     const script = element.localName == 'script';
     if (!decide(choice, element.dataset.consent, serviceOf(element))) ask ||= element.localName == 'iframe';
     else if (
       !script ||
       // Firefox runs a module as an ordinary script where it becomes one before the
       // parser is done with it; by then it is async, see above.
-      ((!element.dataset.type || element.async) &&
+      ((!element.dataset.type || element.async || (WITH_NET && element._given)) &&
         // Where the site runs on nonces, markup that was smuggled in has none.
-        (!nonce || element.nonce == nonce) && (element.hasAttribute('async') || !(waiting ||= pending.size && !element.src)))
+        (!nonce || element.nonce == nonce) && (element.hasAttribute('async') || (WITH_NET && element._given && element.async) || !(waiting ||= pending.size && !element.src)))
     )
       release(element, script);
   }

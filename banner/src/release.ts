@@ -1,7 +1,9 @@
 /** Lets one held element go, and remembers that it did. */
 import { look } from './hold';
-import { seen, whose, type Tag } from './net';
+import { seen } from './net';
 import { emit } from './page';
+import { free, marksOf, retype, type Tag } from './tag';
+import { whose } from './whose';
 import type { Gone } from './wire';
 
 /** External scripts on their way: inline ones behind them wait, as they would in the page. */
@@ -19,22 +21,30 @@ export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'data
   service || (WITH_EMBEDS ? (WITH_NET || WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined);
 
 /** Lets one element go, which may be a script. */
-export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>, script?: boolean): void => {
-  const { dataset } = element;
+export const release = (
+  element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>,
+  script?: boolean,
+  marks = WITH_NET ? marksOf(element) : element.dataset,
+): void => {
   emit('release', element);
-  if (WITH_NET) seen.add(element);
-  gone.push([new WeakRef(element), { ...dataset }, script]);
+  gone.push([new WeakRef(element), { ...marks }, script]);
   // The marks go first: what fails once is not tried again.
-  delete dataset.consent;
-  delete dataset.service;
+  if (WITH_NET) {
+    seen.add(element);
+    free(element);
+  }
+  delete (WITH_NET ? element.dataset : marks).service;
+  delete (WITH_NET ? element.dataset : marks).consent;
   if (script) {
-    element.type = dataset.type || (WITH_NET ? element.type!.replace('text/plain', '') : '');
+    if (WITH_NET) retype(element);
+    else element.type = marks.type || '';
     // What was inert once is async from then on, unless told otherwise. What came in
-    // as text never is, and never runs: nobody has to wait for it. Of what a script
-    // made, that says only that the order matters.
+    // as text never is, and never runs: nobody has to wait for it. What a script made
+    // is as that wanted it.
     const runs = WITH_NET ? element.async || element._given : element.async;
-    element.async = element.hasAttribute('async');
-    if (runs && (dataset.src || element.src) && !element.async) {
+    if (!WITH_NET) element.async = element.hasAttribute('async');
+    else if (!element._given && !element.hasAttribute('async')) element.async = false;
+    if (runs && (marks.src || element.src) && !element.async) {
       pending.add(element);
       const done = () => pending.delete(element) && look();
       element.addEventListener('load', done);
@@ -49,15 +59,20 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
   // Addresses come after, or a frame or a link would ask twice.
   // Too late to write into the page: it would replace the page. Browsers see to it
   // for scripts with an address.
-  const { write, writeln } = document;
-  if (!element.src) document.write = document.writeln = () => console.warn('Sluis: document.write', element);
-  element.replaceWith(element);
-  document.write = write;
-  document.writeln = writeln;
-  for (const name in dataset)
+  // One that has yet to get its address would run the text behind it.
+  if (!(WITH_NET && script && element._given)) {
+    const page = Document.prototype;
+    const { write, writeln } = page;
+    if (!element.src) page.writeln = page.write = () => console.warn('Sluis: document.write', element);
+    element.replaceWith(element);
+    // What the script put in their place stays: it is the document's own.
+    page.write = write;
+    page.writeln = writeln;
+  }
+  for (const name in marks)
     // Marks pass through what cleans the texts of visitors: they may give an address, and no script in one.
-    if (/^(src(set)?|href)$/.test(name) && !/^\W*j[^/?]*:/i.test(dataset[name]!)) {
-      let address = dataset[name]!;
+    if (/^(src(set)?|href)$/.test(name) && !/^\W*j[^/?]*:/i.test(marks[name]!)) {
+      let address = marks[name]!;
       const host = address.split('/')[2]!;
       // Not a picture from one of its other hosts.
       if (WITH_SPARING && (!WITH_NET || element.localName == 'iframe')) address = address.replace(host, SPARING[(WITH_NET || WITH_PATHS ? owner(address) : EMBEDS[host])!] || host);

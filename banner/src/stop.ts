@@ -17,27 +17,29 @@ export const tell = (cookies: string): void => {
 /** Managed services: their marks are their id. */
 const managed = (): Gone[] => Object.keys(services).map((service) => [undefined, { service } as DOMStringMap, services[service]![1] == '']);
 
-/** Sliders copy frames that were let go, addresses and all. */
-const copies = (): Gone[] =>
-  [...document.querySelectorAll<HTMLElement>('iframe[src][data-src]')].map((frame) => [new WeakRef(frame), { service: serviceOf(frame), src: frame.dataset.src } as DOMStringMap, false]);
-
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
 export const stop = (was: Choice | undefined, next: Choice): boolean => {
   let left = false;
-  for (const [held, marks, script] of [...gone, ...(WITH_LOAD ? managed() : []), ...copies()]) {
-    const element = held?.deref();
+  for (const [held, marks, script] of [...gone, ...(WITH_LOAD ? managed() : [])]) {
     const id = serviceOf({ dataset: marks })!;
     if (decide(was, marks.consent, id) && !decide(next, marks.consent, id))
       if (script) {
         left ||= !WITH_STEPS || !CALLS[id]?.[2];
         // Google's tag is not told to stop, only to be silent until it has gone.
         if (WITH_LOAD && WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
-      } else if (element) {
-        for (const name in marks) if (/^(src|href)/.test(name)) element.removeAttribute(name);
-        Object.assign(element.dataset, marks);
-        // A frame that is put in its own place starts empty.
-        element.replaceWith(element);
-      }
+      } else
+        // Sliders copy frames that were let go, addresses and all.
+        for (const one of [held?.deref(), ...document.querySelectorAll<HTMLElement>(`iframe[src][data-src=${JSON.stringify(`${marks.src}`)}]`)])
+          if (one) {
+            // Not what else the page keeps in its data, which may have changed since.
+            for (const name in marks)
+              if (/^(src|href|consent|service)/.test(name)) {
+                one.removeAttribute(name);
+                one.dataset[name] = marks[name];
+              }
+            // A frame that is put in its own place starts empty.
+            one.replaceWith(one);
+          }
   }
   return left;
 };

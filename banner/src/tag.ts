@@ -1,0 +1,38 @@
+/** A tag that the net may hold, and how it goes back to what the page made it. */
+import { at } from './whose';
+
+export interface Tag extends HTMLElement {
+  src: string;
+  type: string;
+  /** The address that it has no more, as it was given: a page may require trusted ones. */
+  _given?: string;
+}
+
+type Held = HTMLElement & Partial<Tag>;
+
+/** The marks of a held tag, with the address that it is to have: not what the page has in its data by now, or of its own. */
+export const marksOf = ({ dataset, _given }: Held): DOMStringMap => ({ ...dataset, ...(_given && (!dataset.src || dataset.consent == 'caught') && { src: `${at(_given)}` }) });
+
+/** Gives a script its type back. */
+export const retype = (tag: Held): void => {
+  const { type } = tag.dataset;
+  if (type) tag.type = type;
+  else if (tag.type == 'text/plain') tag.removeAttribute('type');
+};
+
+/**
+ * Takes off again what the net wrote, and says whether it had. Nothing stays
+ * behind: page frameworks compare tags, and run again what they do not recognise.
+ */
+export const free = (tag: Held): unknown => {
+  const { dataset } = tag;
+  if (dataset.consent != 'caught') return;
+  delete dataset.consent;
+  delete dataset.service;
+  if (dataset.src == at(tag._given)?.href) delete dataset.src;
+  if (tag.localName == 'script') {
+    retype(tag);
+    delete dataset.type;
+  }
+  return true;
+};
