@@ -44,7 +44,7 @@ var promises = []promise{
 	{"scripts run in the order of the page", []cut{{"release.ts", "    const runs =", "setTimeout(done, 9e3);\n    }\n", ""}, {"hold.ts", " && (element.hasAttribute('async')", "!element.src)))", ")"}}},
 	{"choices of other tabs and of pages from memory", []cut{{"gate.ts", "  const fresh =", "fresh);\n", ""}, {"gate.ts", "    addEventListener('storage'", "fresh();\n", ""}}},
 	{"pages that require Trusted Types", []cut{{"page.ts", "const trust: Trust =", "rules;", "const trust = { createScriptURL: (url: string) => url };"}, {"page.ts", "trust.createScriptURL(url)", ";", "url;"}}},
-	{"document.write is refused with a word", []cut{{"release.ts", "    const page = Document.prototype;", "element);\n", ""}, {"release.ts", "    page.write = write;", "page.writeln = writeln;\n", ""}}},
+	{"document.write is refused with a word", []cut{{"release.ts", "    const { write, writeln } = document;", "= refuse;\n", ""}, {"release.ts", "    if (document.write == refuse)", "document.writeln = writeln;\n", ""}}},
 	{"the browser's privacy signal", []cut{{"gate.ts", "    if (WITH_SIGNAL", "call(Act.Signal);\n    }\n", ""}}},
 	{"functions compiled before a visitor's click", nil},
 	{"a withdrawal takes back what was let go", []cut{{"release.ts", "  gone.push(", "script]);\n", ""}}},

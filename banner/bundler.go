@@ -123,7 +123,7 @@ func (b *Bundler) Release(site *Site) string {
 		src, _ := sources.ReadFile("src/" + file.Name())
 		fmt.Fprintf(sum, "%s %d\n%s", file.Name(), len(src), src)
 	}
-	name := base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:12])
+	name := base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:9])
 	b.mu.Lock()
 	b.releases[site.ID] = release{site, name}
 	b.mu.Unlock()

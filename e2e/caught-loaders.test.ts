@@ -93,19 +93,6 @@ for (const [name, stop] of Object.entries({
     await leave(visitor);
   });
 
-// Protects: a film that a visitor loaded once stays, also when the loader comes after it.
-test('what was loaded once is not taken away by a late loader', async () => {
-  const visitor = await open('/late', '<iframe data-service="youtube" data-src="https://www.youtube.com/embed/abc" width="560" height="315" title="Film"></iframe>');
-  const { page } = visitor;
-  await banner(page).refuse.click();
-  await page.frameLocator('iframe').getByRole('button', { name: /keer/i }).first().click();
-  await until('it loads', () => asked(visitor, 'embed/abc'));
-  await page.evaluate(() => { const film = document.querySelector('iframe')!; film.src = film.dataset.src!; film.src = film.src; });
-  assert.match((await src(page, 'iframe'))!, /embed\/abc/);
-  assert.deepEqual(await page.evaluate(() => [document.querySelector('iframe')!.dataset.service ?? null, window.Sluis!.allows('service:youtube')]), [null, false]);
-  await leave(visitor);
-});
-
 // Protects: a page that watches all attributes does not go round in circles (the
 // counter ends what would hang), nor one that watches what we write.
 test('a page that watches the attributes of its frames is not hung', async () => {

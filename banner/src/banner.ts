@@ -94,7 +94,7 @@ script.start = (notice) => {
   };
   build();
   // For whoever builds the page; no visitor comes with that address.
-  if (/sluis-debug/.test(location as never)) import(script.src.replace(/\w+.js$/, 'debug.js'));
+  if (/sluis-debug/.test(location as never)) import(script.src.slice(0, -5) + 'debug.js');
   let again = 9;
   ready((act) => {
     // A page that replaces its root takes us with it; one that keeps removing us wins in the end.

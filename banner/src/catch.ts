@@ -22,29 +22,29 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
   const id = whose(given);
   // A script of the parser keeps its address, and the trust that the page has in it.
   const keeps = parsed && localName == 'script';
+  // Sliders stop a film so, and put back what they read before: nothing.
+  const none = !given || given == 'about:blank';
   // It may have another placeholder by then, or none.
   if (started && localName == 'iframe') queueMicrotask(look);
-  let held: unknown = (consent || service) && !decide(choice, consent, serviceOf(tag));
+  // A service of the page's own is no mark of ours.
+  let held: unknown = (consent || SERVICES[service!]) && !decide(choice, consent, serviceOf(tag));
   if (held) {
-    // Sliders stop a film so, and put back what they read before: nothing.
-    const none = !given || given == 'about:blank';
     // Given again, nothing is written, or a page that watches its attributes would never
     // end. What the page marked itself stays so, but for a picture's stand-in, which
-    // comes from another host.
-    held = none || (consent == 'caught' ? given == (tag._given || src) : id || !src || localName != 'img' || at(src)?.host == at(given)?.host);
+    // is of the page's own host or in the page itself.
+    held = none || (consent == 'caught' ? given == (tag.$given || src) : id || !src || localName != 'img' || ![location.host, ''].includes(at(given)?.host ?? ''));
     // Some lazy loaders take away what they have used.
-    if (held && !none && !keeps) tag._given ||= src || (dataset.src = given);
+    if (held && !none && !keeps) tag.$given ||= src || (dataset.src = given);
   }
   if (!held) {
     // What it was to have, or had, is out of date: no grant and no withdrawal is about it.
     free(tag);
-    tag._given = '';
-    gone.splice(0, 1 / 0, ...gone.filter(([held, , script]) => script || held!.deref() != tag));
+    if (tag.$given) tag.$given = '';
+    // Of nobody's address only the page's mark was known: it lasts while the host does.
+    gone.splice(0, 1 / 0, ...gone.filter(([held, marks, script]) => script || held!.deref() != tag || (!id && (none || at(marks.src)?.host == at(given)?.host))));
     // What the visitor loads once passes too, with all that follows from it. Of what
-    // else was loaded, a choice may have been taken back since. A frame that shows the
-    // service, as a visitor asked, may show it again.
-    const shows = !parsed && localName == 'iframe' && whose(tag.src) == id;
-    if (!id || shows || decide(choice, '', id) || (WITH_WHEN && SERVICES[id]?.[1] == '' && SERVICES[id]![3])) {
+    // else was loaded, a choice may have been taken back since.
+    if (!id || decide(choice, '', id) || (WITH_WHEN && SERVICES[id]?.[1] == '' && SERVICES[id]![3])) {
       // A withdrawal takes back what was not held either.
       if (id && localName != 'img') gone.push([new WeakRef(tag), { service: id, src: given, consent: 'caught' }, localName == 'script']);
       return;
@@ -65,10 +65,10 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
     }
     if (keeps) delete dataset.src;
     else {
-      tag._given = given;
+      tag.$given = given;
       // As the browser reads it: what spares privacy looks for the host. What the page
       // has there itself is its own.
-      dataset.src ||= at(given)!.href;
+      if (!dataset.src) dataset.src = tag.$wrote = at(given)!.href;
       tag.nonce ||= nonce;
     }
   }

@@ -54,7 +54,7 @@ const rowsOf = ([, read, , , serviceOf, services, , gone]: Gate): Row[] => {
   }
   for (const element of document.querySelectorAll<HTMLScriptElement>('[data-consent],[data-service]')) {
     const { dataset } = element;
-    const id = serviceOf(element);
+    const id = (serviceOf(element) ?? element.dataset.service);
     rows.push([
       'held', `<${element.localName}> ${short(dataset.src || dataset.href || element.src) || 'inline'}`, ruleOf(dataset), whose(dataset.consent, id),
       decide(choice, dataset.consent, id) ? 'allowed, but its nonce is not the page’s, or a script before it is still on its way' : why(choice, dataset.consent, id),

@@ -38,9 +38,9 @@ export const look = (): void => {
       !script ||
       // Firefox runs a module as an ordinary script where it becomes one before the
       // parser is done with it; by then it is async, see above.
-      ((!element.dataset.type || element.async || (WITH_NET && element._given)) &&
+      ((!element.dataset.type || element.async || (WITH_NET && element.$given)) &&
         // Where the site runs on nonces, markup that was smuggled in has none.
-        (!nonce || element.nonce == nonce) && (element.hasAttribute('async') || (WITH_NET && element._given && element.async) || !(waiting ||= pending.size && !element.src)))
+        (!nonce || element.nonce == nonce) && (element.hasAttribute('async') || (WITH_NET && element.$given && element.async) || !(waiting ||= pending.size && !element.src)))
     )
       release(element, script);
   }

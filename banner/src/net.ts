@@ -14,7 +14,7 @@ export const seen = new WeakSet<Element>();
 const keep = (tag: Tag, name: string, value: string): unknown => {
   if (name == 'src') return hold(tag, value);
   // Said after the address, a type waits with it.
-  if (name == 'type' && tag.type == 'text/plain' && tag.dataset?.consent == 'caught') return value == 'text/plain' || (tag.dataset.type = value), true;
+  if (name == 'type' && tag.type == 'text/plain' && tag.dataset?.consent == 'caught') return value == 'text/plain' || value == tag.dataset.type || (tag.dataset.type = value), true;
 };
 
 if (WITH_NET) {

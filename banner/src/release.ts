@@ -18,7 +18,8 @@ const owner = WITH_NET
   : (address: string | undefined): string | undefined => EMBEDS[Object.keys(EMBEDS).find((start) => address?.split('//')[1]?.startsWith(start))!];
 
 export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'dataset'>): string | undefined =>
-  service || (WITH_EMBEDS ? (WITH_NET || WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined);
+  // Marks pass through what cleans the texts of visitors: a service that the site has not hides no address.
+  WITH_SERVICES && SERVICES[service!] ? service : WITH_EMBEDS ? (WITH_NET || WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined;
 
 /** Lets one element go, which may be a script. */
 export const release = (
@@ -41,9 +42,9 @@ export const release = (
     // What was inert once is async from then on, unless told otherwise. What came in
     // as text never is, and never runs: nobody has to wait for it. What a script made
     // is as that wanted it.
-    const runs = WITH_NET ? element.async || element._given : element.async;
+    const runs = WITH_NET ? element.async || element.$given : element.async;
     if (!WITH_NET) element.async = element.hasAttribute('async');
-    else if (!element._given && !element.hasAttribute('async')) element.async = false;
+    else if (!element.$given && !element.hasAttribute('async')) element.async = false;
     if (runs && (marks.src || element.src) && !element.async) {
       pending.add(element);
       const done = () => pending.delete(element) && look();
@@ -60,14 +61,14 @@ export const release = (
   // Too late to write into the page: it would replace the page. Browsers see to it
   // for scripts with an address.
   // One that has yet to get its address would run the text behind it.
-  if (!(WITH_NET && script && element._given)) {
-    const page = Document.prototype;
-    const { write, writeln } = page;
-    if (!element.src) page.writeln = page.write = () => console.warn('Sluis: document.write', element);
+  if (!(WITH_NET && script && element.$given)) {
+    const { write, writeln } = document;
+    const refuse = () => console.warn('Sluis: document.write', element);
+    if (!element.src) document.write = document.writeln = refuse;
     element.replaceWith(element);
-    // What the script put in their place stays: it is the document's own.
-    page.write = write;
-    page.writeln = writeln;
+    // What the script itself put in their place stays.
+    if (document.write == refuse) document.write = write;
+    if (document.writeln == refuse) document.writeln = writeln;
   }
   for (const name in marks)
     // Marks pass through what cleans the texts of visitors: they may give an address, and no script in one.
@@ -81,7 +82,7 @@ export const release = (
         if (query) address = address.replace(/#|$/, (/\?/.test(address) ? '&' : '?') + query + '$&');
       }
       // Not by a way that the net watches.
-      if (WITH_NET) element.setAttributeNS(null, name, (script && element._given) || address);
+      if (WITH_NET) element.setAttributeNS(null, name, (script && element.$given) || address);
       else element.setAttribute(name, address);
     }
 };

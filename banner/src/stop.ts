@@ -17,6 +17,10 @@ export const tell = (cookies: string): void => {
 /** Managed services: their marks are their id. */
 const managed = (): Gone[] => Object.keys(services).map((service) => [undefined, { service } as DOMStringMap, services[service]![1] == '']);
 
+/** Sliders copy frames that were let go, addresses and all. Who was let go by itself is no copy. */
+const copies = ({ src }: DOMStringMap): HTMLElement[] =>
+  [...document.querySelectorAll<HTMLElement>('iframe[src][data-src]')].filter((frame) => frame.dataset.src == src && !gone.some(([held]) => held?.deref() == frame));
+
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
 export const stop = (was: Choice | undefined, next: Choice): boolean => {
   let left = false;
@@ -28,8 +32,7 @@ export const stop = (was: Choice | undefined, next: Choice): boolean => {
         // Google's tag is not told to stop, only to be silent until it has gone.
         if (WITH_LOAD && WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
       } else
-        // Sliders copy frames that were let go, addresses and all.
-        for (const one of [held?.deref(), ...document.querySelectorAll<HTMLElement>(`iframe[src][data-src=${JSON.stringify(`${marks.src}`)}]`)])
+        for (const one of [held?.deref(), ...copies(marks)])
           if (one) {
             // Not what else the page keeps in its data, which may have changed since.
             for (const name in marks)

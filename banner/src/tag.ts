@@ -5,13 +5,15 @@ export interface Tag extends HTMLElement {
   src: string;
   type: string;
   /** The address that it has no more, as it was given: a page may require trusted ones. */
-  _given?: string;
+  $given?: string;
+  /** The address that the net wrote into its data. */
+  $wrote?: string;
 }
 
 type Held = HTMLElement & Partial<Tag>;
 
 /** The marks of a held tag, with the address that it is to have: not what the page has in its data by now, or of its own. */
-export const marksOf = ({ dataset, _given }: Held): DOMStringMap => ({ ...dataset, ...(_given && (!dataset.src || dataset.consent == 'caught') && { src: `${at(_given)}` }) });
+export const marksOf = ({ dataset, $given }: Held): DOMStringMap => ({ ...dataset, ...($given && (!dataset.src || dataset.consent == 'caught') && { src: `${at($given)}` }) });
 
 /** Gives a script its type back. */
 export const retype = (tag: Held): void => {
@@ -29,7 +31,7 @@ export const free = (tag: Held): unknown => {
   if (dataset.consent != 'caught') return;
   delete dataset.consent;
   delete dataset.service;
-  if (dataset.src == at(tag._given)?.href) delete dataset.src;
+  if (dataset.src == tag.$wrote) delete dataset.src;
   if (tag.localName == 'script') {
     retype(tag);
     delete dataset.type;
