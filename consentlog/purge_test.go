@@ -1,7 +1,12 @@
 package consentlog_test
 
 import (
+	"context"
 	"log/slog"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -108,4 +113,64 @@ func TestPurgeIsOwedUntilItIsAllowed(t *testing.T) {
 	allow("+bgrewriteaof")
 	c.pass(time.Minute)
 	eventually(t, 20*time.Second, "the visitor is gone from the file", func() bool { return !s.onDisk(visitor) })
+}
+
+// Protects: a rewrite that breaks off (the fork runs out of memory, the disk is
+// full) is not taken for one that was done: what was erased is owed on, and Redis
+// is asked again once a minute has passed.
+func TestPurgeIsOwedUntilARewriteEndsWell(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := startRedis(t, uncompressed...)
+	c, said := &clock{}, &said{}
+	o := options(s.url()).WithClock(c.now)
+	o.Logger = slog.New(slog.NewTextHandler(said, nil))
+	l := openLog(t, o)
+	publish(t, l)
+	visitor := uuid.NewString()
+	add(t, l, by(visitor))
+	for range 50 {
+		add(t, l, grant())
+	}
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "1000000")
+	erase(t, l, visitor)
+	eventually(t, 10*time.Second, "it rewrites", s.rewriting)
+	s.killFork()
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "0")
+	eventually(t, 20*time.Second, "the operator is told that it broke off", func() bool { return said.has("was not written anew") })
+	if s.admin.Exists(ctx, consentlog.KeyPurge(site)).Val() != 1 || !s.onDisk(visitor) {
+		t.Fatal("nothing is owed any more, and the erased visitor may be in the file")
+	}
+	if got := s.rewrites(); got != 2 {
+		t.Errorf("asked again within the minute: %d rewrites, not 2", got)
+	}
+	c.pass(time.Minute)
+	eventually(t, 20*time.Second, "the visitor is gone from the file", func() bool { return !s.onDisk(visitor) })
+	eventually(t, 20*time.Second, "nothing is owed any more", func() bool { return s.admin.Exists(ctx, consentlog.KeyPurge(site)).Val() == 0 })
+}
+
+// killFork ends the process that rewrites the append-only file, as a system out
+// of memory does.
+func (s *redisServer) killFork() {
+	s.t.Helper()
+	out, _ := exec.Command("pgrep", "-P", strconv.Itoa(s.cmd.Process.Pid)).Output()
+	pid, err := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil {
+		s.t.Fatalf("no fork of redis: %q", out)
+	}
+	syscall.Kill(pid, syscall.SIGKILL)
+	eventually(s.t, 10*time.Second, "the rewrite broke off", func() bool { return !s.rewriting() })
+}
+
+// rewrites counts how often this Redis wrote its append-only file anew.
+func (s *redisServer) rewrites() int {
+	s.t.Helper()
+	_, after, _ := strings.Cut(s.admin.Info(context.Background(), "persistence").Val(), "aof_rewrites:")
+	count, _, _ := strings.Cut(after, "\r\n")
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
 }
