@@ -49,8 +49,9 @@ type indexOp struct {
 // longer what was counted.
 type loss struct {
 	consentID string
-	now       string // everything, while the field "now" is this
-	fields    string // else these halves alone: their places, with spaces
+	fields    string // the places of the halves that are there, with spaces
+	rest      bool   // and whatever else is stored of the visitor,
+	now       string // while the field "now" is this
 }
 
 // outcome is the writer's answer to one pending record. Exactly one of the
@@ -79,7 +80,7 @@ type batch struct {
 	keys          []string
 	segments      []any         // offset, bytes
 	indexes       []any         // field, value, stale
-	erasures      []any         // the field "now" that the visitor's hash must hold, fields
+	erasures      []any         // fields, the field "now" of whom nothing is left, else "*"
 	visitors      []any         // field, who, now
 	lifetime      int64         // of a visitor in seconds
 	size          int           // bytes of all values, for the ring
@@ -136,7 +137,11 @@ func plan(k keys, key siteKey, at checkpoint, border edge, factsEnd, lifetime in
 	for _, p := range records {
 		for _, loss := range p.losses {
 			b.keys = append(b.keys, k.visitor(loss.consentID))
-			b.erasures = append(b.erasures, loss.now, loss.fields)
+			now := "*"
+			if loss.rest {
+				now = loss.now
+			}
+			b.erasures = append(b.erasures, loss.fields, now)
 			b.size += 100 + len(loss.fields)
 		}
 	}
