@@ -24,6 +24,7 @@ type pending struct {
 	consentID string // of a consent: whom it names, or ""
 	now       string // of a consent: the summary of this choice
 	losses    []loss // of an erasure
+	aged      bool   // of an erasure: nobody asked for it, the halves were too old
 	index     indexOp
 	gone      func() bool // the caller no longer waits
 	done      chan outcome
@@ -122,9 +123,11 @@ func plan(k keys, key siteKey, at checkpoint, border edge, factsEnd, lifetime in
 	b.keys = append(make([]string, 0, 8+2*len(records)), k.checkpoint())
 	b.planSegments(k)
 	b.planTiles(k)
-	if slices.ContainsFunc(records, func(p *pending) bool { return len(p.losses) > 0 }) {
-		due := sha256.Sum256([]byte(next.text))
-		b.put(k.purge(), 0, due[:])
+	due := sha256.Sum256([]byte(next.text))
+	for i, aged := range []bool{false, true} {
+		if slices.ContainsFunc(records, func(p *pending) bool { return len(p.losses) > 0 && p.aged == aged }) {
+			b.put(k.purge(), int64(i*len(due)), due[:])
+		}
 	}
 	b.indexes = make([]any, 0, 3*len(records))
 	for i, p := range records {

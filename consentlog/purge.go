@@ -2,6 +2,7 @@ package consentlog
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"strings"
 	"time"
@@ -33,6 +34,9 @@ const (
 	// purgePause is the least time between two such requests: Redis copies all
 	// that it holds.
 	purgePause = time.Minute
+	// agedPause is that where nobody asked for what was erased: a sweep goes on
+	// for long, and an hour is little where years were promised.
+	agedPause = time.Hour
 	// purgeEvery is how often it is looked whether others left something to do.
 	purgeEvery = 5 * time.Second
 )
@@ -152,7 +156,7 @@ func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[
 	}
 	now := p.store.o.now()
 	_, mended := p.store.mended.Load(runID)
-	if len(notes) == 0 || !mended || ever && now.Sub(last.at) < purgePause {
+	if len(notes) == 0 || !mended || ever && now.Sub(last.at) < pauseFor(notes) {
 		return
 	}
 	err = node.Do(ctx, "BGREWRITEAOF").Err()
@@ -165,6 +169,16 @@ func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[
 		p.asked[runID] = request{at: now}
 		p.complain(ctx, "redis refuses to rewrite its append-only file, which holds what was erased until it does; allow BGREWRITEAOF", err)
 	}
+}
+
+// pauseFor is how long a Redis is left alone with these notes.
+func pauseFor(notes map[string]string) time.Duration {
+	for _, note := range notes {
+		if !strings.HasPrefix(note, string(make([]byte, sha256.Size))) {
+			return purgePause
+		}
+	}
+	return agedPause
 }
 
 // complain tells the operator once.

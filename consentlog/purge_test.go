@@ -174,3 +174,87 @@ func (s *redisServer) rewrites() int {
 	}
 	return n
 }
+
+// Protects: a sweep, however long, has Redis write its file anew at its beginning
+// and an hour later, and not once a minute all along. An erasure that somebody
+// asked for waits for a minute at most all the same.
+func TestPurgeOfALongSweep(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := startRedis(t, append([]string{"--appendfsync", "everysec"}, uncompressed...)...)
+	c := &clock{}
+	store := openStore(t, options(s.url()).WithClock(c.now))
+	l := logOf(t, store)
+	n := promising(100)
+	if err := l.Publish(ctx, n); err != nil {
+		t.Fatal(err)
+	}
+	forAll(make([]string, 3000), func(int, string) { l.Append(context.Background(), under(n, uuid.NewString())) })
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
+	c.pass(200 * day)
+	visitor := uuid.NewString()
+	add(t, l, under(n, visitor))
+	before := s.rewrites()
+	done, err := store.Sweep(ctx, consentlog.SweepOptions{Kept: promised, Progress: func(consentlog.Swept) {
+		c.pass(65 * time.Second)
+		eventually(t, 10*time.Second, "no rewrite", func() bool { return !s.rewriting() })
+	}})
+	if err != nil || done.Records[site] != 3000 {
+		t.Fatalf("swept %+v, %v", done, err)
+	}
+	if got := s.rewrites() - before; got > 1 {
+		t.Errorf("one sweep: %d rewrites of the whole file", got)
+	}
+	owed := func() bool { return s.admin.Exists(ctx, consentlog.KeyPurge(site)).Val() == 1 }
+	if !owed() {
+		t.Error("nothing is owed for the rest of the sweep")
+	}
+	erase(t, l, visitor)
+	eventually(t, 20*time.Second, "the erased visitor is gone from the file", func() bool { return !s.onDisk(visitor) })
+	add(t, l, under(n, uuid.NewString()))
+	c.pass(300 * day)
+	sweep(t, store)
+	eventually(t, 20*time.Second, "nothing is owed any more", func() bool { return !owed() })
+}
+
+// Protects: what is owed in a log that no process has open, for its site file is
+// gone and the command that erased has ended, is found by the daily sweep of any.
+func TestPurgeOfALogThatNobodyHasOpen(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := startRedis(t, uncompressed...)
+	c := &clock{}
+	o := options(s.url()).WithClock(c.now)
+	service := openStore(t, o)
+	l := logOf(t, service)
+	publish(t, l)
+	for range 20 {
+		add(t, l, grant())
+	}
+	gone := func(s *consentlog.Store) *consentlog.Log {
+		l, err := s.Log(ctx, "gone")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	visitor := uuid.NewString()
+	earlier, command := openStore(t, o), openStore(t, o)
+	publish(t, gone(earlier))
+	add(t, gone(earlier), by(visitor))
+	earlier.Close()
+	eventually(t, 10*time.Second, "the rewrites that follow a start are over", func() bool { return !s.rewriting() })
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "1000000")
+	s.admin.Do(ctx, "BGREWRITEAOF")
+	eventually(t, 10*time.Second, "it rewrites", s.rewriting)
+	erase(t, gone(command), visitor)
+	command.Close()
+	s.killFork()
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "0")
+	if s.admin.Exists(ctx, consentlog.KeyPurge("gone")).Val() != 1 || !s.onDisk(visitor) {
+		t.Fatal("the test does not test: nothing is owed")
+	}
+	sweep(t, service)
+	eventually(t, 20*time.Second, "the visitor is gone from the file", func() bool { return !s.onDisk(visitor) })
+	eventually(t, 20*time.Second, "nothing is owed any more", func() bool { return s.admin.Exists(ctx, consentlog.KeyPurge("gone")).Val() == 0 })
+}

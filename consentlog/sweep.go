@@ -104,7 +104,7 @@ type siteSweep struct {
 // there from the first call to the last, and some twice.
 func (w *sweep) node(ctx context.Context, node redis.UniversalClient) error {
 	for cursor := uint64(0); ; {
-		keys, next, err := node.Scan(ctx, cursor, keysOf("*").visitor("*"), sweepPage).Result()
+		keys, next, err := node.Scan(ctx, cursor, personal, sweepPage).Result()
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
@@ -123,14 +123,20 @@ func (w *sweep) node(ctx context.Context, node redis.UniversalClient) error {
 	}
 }
 
-// page looks at the visitors whose keys these are, site by site.
+// page looks at the visitors whose keys these are, site by site. Where a purge is
+// owed it opens the log, which has the purger see to it: of a site whose file is
+// gone nobody else may have.
 func (w *sweep) page(ctx context.Context, keys []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	visitors := map[string][]string{}
 	for _, key := range keys {
-		site, consentID, _ := strings.Cut(strings.TrimPrefix(key, "cl:{"), "}:s:")
-		visitors[site] = append(visitors[site], consentID)
+		site, rest, _ := strings.Cut(strings.TrimPrefix(key, "cl:{"), "}:")
+		if consentID, ok := strings.CutPrefix(rest, "s:"); ok {
+			visitors[site] = append(visitors[site], consentID)
+		} else if key == keysOf(site).purge() {
+			_, _ = w.store.Log(ctx, site) // not one of ours, or closed: nothing to see to
+		}
 	}
 	for _, site := range slices.Sorted(maps.Keys(visitors)) {
 		w.with(ctx, site, func(log *Log, s *siteSweep) error { return w.look(ctx, log, s, visitors[site]) })
@@ -210,7 +216,7 @@ func (w *sweep) commit(ctx context.Context, log *Log, s *siteSweep) error {
 			return err
 		}
 		attempt, cancel := context.WithTimeout(ctx, w.store.o.Timeout)
-		o, err := log.submit(attempt, pending{sealed: sealed, kind: kindErase, losses: losses})
+		o, err := log.submit(attempt, pending{sealed: sealed, kind: kindErase, losses: losses, aged: true})
 		cancel()
 		if err != nil {
 			return err
