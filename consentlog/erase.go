@@ -26,7 +26,7 @@ type Erasure struct {
 // What it does not reach:
 //   - Redis' append-only file holds the old bytes until Redis writes it anew,
 //     which is asked for at once, by each process at most once a minute, and
-//     owed until it was. Copies, replicas' own files and backups hold them until
+//     owed until it ended well. Copies, replicas' own files and backups hold them until
 //     they are rotated. Who restores a backup must repeat the erasures that came
 //     after it. Redis' slow log may show the keys of a slow call, the consent id
 //     among them, until others follow.

@@ -140,7 +140,7 @@ func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[
 	runID := info["run_id"]
 	last, ever := p.asked[runID]
 	if info["aof_last_bgrewrite_status"] == "err" {
-		p.complain(ctx, "redis' append-only file was not written anew, and holds what was erased until it is; see redis' own log", nil)
+		p.complain(ctx, "redis' append-only file was not written anew, and holds what was erased until it is; see redis' own log")
 	} else {
 		good := map[string]string{}
 		for key, note := range notes {
@@ -167,7 +167,7 @@ func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[
 	// Of a rewrite that is in progress the beginning may precede the erasure.
 	if _, refused := errors.AsType[redis.Error](err); refused && !strings.Contains(err.Error(), "in progress") {
 		p.asked[runID] = request{at: now}
-		p.complain(ctx, "redis refuses to rewrite its append-only file, which holds what was erased until it does; allow BGREWRITEAOF", err)
+		p.complain(ctx, "redis refuses to rewrite its append-only file, which holds what was erased until it does; allow BGREWRITEAOF", "err", err)
 	}
 }
 
@@ -182,9 +182,9 @@ func pauseFor(notes map[string]string) time.Duration {
 }
 
 // complain tells the operator once.
-func (p *purger) complain(ctx context.Context, what string, err error) {
+func (p *purger) complain(ctx context.Context, what string, attrs ...any) {
 	if !p.told {
-		p.store.o.Logger.WarnContext(ctx, what, "err", err)
+		p.store.o.Logger.WarnContext(ctx, what, attrs...)
 	}
 	p.told = true
 }

@@ -54,7 +54,8 @@ const sweepPage = 256
 // site for which Redis does not answer in time. None of them keeps another.
 // A record whose time cannot be right is kept until Redis forgets its visitor.
 //
-// What Erase says of copies and backups holds here too. A half that comes back
+// What Erase says of copies and backups holds here too; Redis is asked to write
+// its append-only file anew at most once an hour. A half that comes back
 // with a backup goes again with the next sweep.
 func (s *Store) Sweep(ctx context.Context, o SweepOptions) (Swept, error) {
 	if o.At.IsZero() {
