@@ -19,36 +19,91 @@ type ages struct {
 	otherwise time.Duration            // where no notice says
 	least     time.Duration            // of all these
 	ends      map[int64]int64          // epoch → the first index from which on all are young enough
+	old       map[place]*marks         // segment → which of its records are too old
+	unread    error                    // why a segment is passed over: what it says is unknown, and nothing in it too old
 }
 
-// ages reads what the notices of the log promised.
+// marks is a set of records of one segment.
+type marks [tileWidth / 64]uint64
+
+func (m *marks) add(i int64)      { m[i/64] |= 1 << (i % 64) }
+func (m *marks) has(i int64) bool { return m[i/64]>>(i%64)&1 == 1 }
+
+var (
+	// earliest is when nothing was recorded yet: this program did not exist.
+	earliest = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	// leeway is what a clock may be wrong by where years are counted.
+	leeway = 24 * time.Hour
+)
+
+// ages reads what the notices of the log promised. A notice is known by the hash
+// of its content: it needs no other proof.
 func (l *Log) ages(ctx context.Context, o SweepOptions) (*ages, error) {
-	notices, err := l.Notices(ctx)
+	index, err := l.store.redis.HGetAll(ctx, l.keys.notices()).Result()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("notices: %w: %w", ErrUnavailable, err)
 	}
-	a := &ages{at: o.At, kept: map[string]time.Duration{}, otherwise: l.store.o.VisitorLifetime, ends: map[int64]int64{}}
-	a.least = a.otherwise
-	for _, p := range notices {
-		notice, err := l.Notice(ctx, p.Hash)
+	wanted := map[place]map[int64]string{} // segment → index in it → hash
+	for hash, raw := range index {
+		text, _, _ := strings.Cut(raw, " ")
+		at, err := parsePlace(text)
 		if err != nil {
-			return nil, err
+			continue
 		}
-		if kept := o.Kept(notice.Content); kept > 0 {
-			a.kept[p.Hash] = kept
-			a.least = min(a.least, kept)
+		segment := at.segment()
+		if wanted[segment] == nil {
+			wanted[segment] = map[int64]string{}
+		}
+		wanted[segment][at.index%tileWidth] = hash
+	}
+	a := &ages{at: o.At, kept: map[string]time.Duration{}, otherwise: l.store.o.VisitorLifetime, ends: map[int64]int64{}, old: map[place]*marks{}}
+	a.least = a.otherwise
+	for segment, hashes := range wanted {
+		last := int64(0)
+		for i := range hashes {
+			last = max(last, i)
+		}
+		err := l.lines(ctx, segment, last+1, func(i int64, line []byte) error {
+			hash, named := hashes[i]
+			if !named {
+				return nil
+			}
+			var f noticeFacts
+			if json.Unmarshal(line, &f) != nil || f.Kind != kindNotice || (Notice{Content: f.Content}).Hash() != hash {
+				return nil // the rubbish of a torn write
+			}
+			if kept := o.Kept(f.Content); kept > 0 {
+				a.kept[hash] = kept
+				a.least = min(a.least, kept)
+			}
+			return nil
+		})
+		if err = a.passOver(err); err != nil {
+			return nil, err
 		}
 	}
 	return a, nil
 }
 
-// over reports whether a record was kept for as long as its notice promised.
-func (a *ages) over(f *Facts) bool {
+// passOver notes that a segment is unreadable. Any other error is the caller's.
+func (a *ages) passOver(err error) error {
+	if errors.Is(err, ErrCorrupt) {
+		a.unread = err
+		return nil
+	}
+	return err
+}
+
+// over reports whether a record was kept for as long as its notice promised. A
+// time before this program, or before its own log, is one of a clock that was
+// wrong; the record's age is then unknown, and Redis alone ends it.
+func (a *ages) over(epoch int64, f *Facts) bool {
 	kept, said := a.kept[f.Notice]
 	if !said {
 		kept = a.otherwise
 	}
-	return f.Kind == kindConsent && !f.Time.Add(kept).After(a.at)
+	known := !f.Time.Before(earliest) && !f.Time.Before(time.Unix(epoch, 0).Add(-leeway))
+	return f.Kind == kindConsent && known && !f.Time.Add(kept).After(a.at)
 }
 
 // end is the index in an epoch from which on nothing can be too old. For the
@@ -72,35 +127,52 @@ func (l *Log) end(ctx context.Context, a *ages, epoch int64) (int64, error) {
 	return end, nil
 }
 
-// tooOld lists what these visitors are to lose, and how many halves that is.
+// isOld reports whether the record at a place is too old. Its segment is read
+// once in a sweep: where a record lies nothing else ever will.
+func (l *Log) isOld(ctx context.Context, a *ages, at place) (bool, error) {
+	end, err := l.end(ctx, a, at.epoch)
+	if err != nil || at.index >= end {
+		return false, err
+	}
+	segment := at.segment()
+	if a.old[segment] == nil {
+		found := &marks{}
+		err := l.lines(ctx, segment, min(tileWidth, end-segment.index*tileWidth), func(i int64, line []byte) error {
+			var f Facts
+			if err := json.Unmarshal(line, &f); err != nil {
+				return fmt.Errorf("%w: %d in segment %s: %w", ErrCorrupt, i, segment, err)
+			}
+			if a.over(segment.epoch, &f) {
+				found.add(i)
+			}
+			return nil
+		})
+		if err != nil {
+			found = &marks{}
+		}
+		if err = a.passOver(err); err != nil {
+			return false, err
+		}
+		a.old[segment] = found
+	}
+	return a.old[segment].has(at.index % tileWidth), nil
+}
+
+// tooOld lists what these visitors are to lose, and how many halves that is;
+// with an error, as far as it came.
 func (l *Log) tooOld(ctx context.Context, a *ages, visitors []string) (losses []loss, records int, err error) {
 	held, err := l.places(ctx, visitors)
 	if err != nil {
 		return nil, 0, err
 	}
-	segments := map[place][][]byte{}
 	for i, places := range held {
 		var old []string
 		for _, at := range places {
-			end, err := l.end(ctx, a, at.epoch)
+			isOld, err := l.isOld(ctx, a, at)
 			if err != nil {
-				return nil, 0, err
+				return losses, records, err
 			}
-			if at.index >= end {
-				continue
-			}
-			segment := place{at.epoch, at.index / tileWidth}
-			if segments[segment] == nil {
-				n := min(tileWidth, end-segment.index*tileWidth)
-				if segments[segment], _, err = l.readSegment(ctx, at.epoch, segment.index, n); err != nil {
-					return nil, 0, err
-				}
-			}
-			var f Facts
-			if err := json.Unmarshal(segments[segment][at.index%tileWidth], &f); err != nil {
-				return nil, 0, fmt.Errorf("%w: %s: %w", ErrCorrupt, at, err)
-			}
-			if a.over(&f) {
+			if isOld {
 				old = append(old, at.String())
 			}
 		}

@@ -24,6 +24,7 @@ type pending struct {
 	consentID string // of a consent: whom it names, or ""
 	now       string // of a consent: the summary of this choice
 	losses    []loss // of an erasure
+	aged      bool   // of an erasure: nobody asked for it, the halves were too old
 	index     indexOp
 	gone      func() bool // the caller no longer waits
 	done      chan outcome
@@ -49,8 +50,9 @@ type indexOp struct {
 // longer what was counted.
 type loss struct {
 	consentID string
-	now       string // everything, while the field "now" is this
-	fields    string // else these halves alone: their places, with spaces
+	fields    string // the places of the halves that are there, with spaces
+	rest      bool   // and whatever else is stored of the visitor,
+	now       string // while the field "now" is this
 }
 
 // outcome is the writer's answer to one pending record. Exactly one of the
@@ -79,7 +81,7 @@ type batch struct {
 	keys          []string
 	segments      []any         // offset, bytes
 	indexes       []any         // field, value, stale
-	erasures      []any         // the field "now" that the visitor's hash must hold, fields
+	erasures      []any         // fields, the field "now" of whom nothing is left, else "*"
 	visitors      []any         // field, who, now
 	lifetime      int64         // of a visitor in seconds
 	size          int           // bytes of all values, for the ring
@@ -121,9 +123,11 @@ func plan(k keys, key siteKey, at checkpoint, border edge, factsEnd, lifetime in
 	b.keys = append(make([]string, 0, 8+2*len(records)), k.checkpoint())
 	b.planSegments(k)
 	b.planTiles(k)
-	if slices.ContainsFunc(records, func(p *pending) bool { return len(p.losses) > 0 }) {
-		due := sha256.Sum256([]byte(next.text))
-		b.put(k.purge(), 0, due[:])
+	due := sha256.Sum256([]byte(next.text))
+	for i, aged := range []bool{false, true} {
+		if slices.ContainsFunc(records, func(p *pending) bool { return len(p.losses) > 0 && p.aged == aged }) {
+			b.put(k.purge(), int64(i*len(due)), due[:])
+		}
 	}
 	b.indexes = make([]any, 0, 3*len(records))
 	for i, p := range records {
@@ -136,7 +140,11 @@ func plan(k keys, key siteKey, at checkpoint, border edge, factsEnd, lifetime in
 	for _, p := range records {
 		for _, loss := range p.losses {
 			b.keys = append(b.keys, k.visitor(loss.consentID))
-			b.erasures = append(b.erasures, loss.now, loss.fields)
+			now := "*"
+			if loss.rest {
+				now = loss.now
+			}
+			b.erasures = append(b.erasures, loss.fields, now)
 			b.size += 100 + len(loss.fields)
 		}
 	}

@@ -15,9 +15,9 @@
 --       7        e
 --       then     s times  offset, bytes
 --       then     i times  field, value, value that may be replaced ('' for none)
---       then     e times  the summary that the hash must hold, and thus all of
---                         its records; the fields to delete, with spaces, which
---                         must all be there, or '' for the whole hash
+--       then     e times  the identity halves to delete, with spaces, which must
+--                         all be there; the summary that must be there too for
+--                         the whole hash to go, or '*' for those halves alone
 --       then     v times  field, identity half, summary
 --
 -- Answers a list. Its first item is the checkpoint that Redis holds now:
@@ -25,7 +25,7 @@
 --   ARGV[1]        nothing written, for index fields are taken or what is to
 --                  be erased changed: the list goes on with the number of each
 --                  (from 1, those to erase after the indexes) and its value,
---                  of a visitor who loses some fields the first that is gone
+--                  or a half that is gone
 --   anything else  nothing written, someone was faster: here is the truth
 --
 -- Every write is positional or absolute, and the checkpoint goes last. A Redis
@@ -52,9 +52,9 @@ if ARGV[5] == '1' then
     end
   end
   for n = 1, erased do
-    local key, summary, fields = KEYS[erasedKey + n], ARGV[erasedArg + 2 * n - 1], ARGV[erasedArg + 2 * n]
+    local key, fields, summary = KEYS[erasedKey + n], ARGV[erasedArg + 2 * n - 1], ARGV[erasedArg + 2 * n]
     local differs
-    if fields == '' then
+    if summary ~= '*' then
       local held = redis.call('HGET', key, 'now') or ''
       if held ~= summary then differs = held end
     end
@@ -77,12 +77,14 @@ for n = 1, i do
   redis.call('HSET', KEYS[indexKey + n], ARGV[a + 1], ARGV[a + 2])
 end
 for n = 1, erased do
-  local key, fields = KEYS[erasedKey + n], ARGV[erasedArg + 2 * n]
+  local key, fields, summary = KEYS[erasedKey + n], ARGV[erasedArg + 2 * n - 1], ARGV[erasedArg + 2 * n]
+  local newest = string.match(redis.call('HGET', key, 'now') or '', '^%S+')
   for field in string.gmatch(fields, '%S+') do
     redis.call('HDEL', key, field)
+    if field == newest then redis.call('HDEL', key, 'now') end -- it names the place
   end
   -- A summary without a half sums up nothing.
-  if fields == '' or redis.call('HLEN', key) == redis.call('HEXISTS', key, 'now') then
+  if summary ~= '*' or redis.call('HLEN', key) == redis.call('HEXISTS', key, 'now') then
     redis.call('DEL', key)
   end
 end

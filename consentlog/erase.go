@@ -3,6 +3,7 @@ package consentlog
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -25,7 +26,7 @@ type Erasure struct {
 // What it does not reach:
 //   - Redis' append-only file holds the old bytes until Redis writes it anew,
 //     which is asked for at once, by each process at most once a minute, and
-//     owed until it was. Copies, replicas' own files and backups hold them until
+//     owed until it ended well. Copies, replicas' own files and backups hold them until
 //     they are rotated. Who restores a backup must repeat the erasures that came
 //     after it. Redis' slow log may show the keys of a slow call, the consent id
 //     among them, until others follow.
@@ -72,9 +73,22 @@ func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, 
 	}
 	now := l.store.o.now()
 	s, err := sealErase(l.site, len(records), "", now)
-	// The field "now" names the newest place: while it stands, so does the count.
-	p := pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, now: halves["now"]}}}
+	// A choice made meanwhile changes the field "now", a sweep takes a half away:
+	// while neither happens the count is right.
+	p := pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, fields: placesIn(halves), rest: true, now: halves["now"]}}}
 	return p, Erasure{Records: len(records), Time: toSecond(now)}, err
+}
+
+// placesIn lists the halves among what is stored of a visitor.
+func placesIn(halves map[string]string) string {
+	var places []string
+	for field := range halves {
+		if _, err := parsePlace(field); err == nil {
+			places = append(places, field)
+		}
+	}
+	slices.Sort(places)
+	return strings.Join(places, " ")
 }
 
 // apartFrom tells of each record in turn whether it may go into one batch with
@@ -111,8 +125,8 @@ func apartFrom(records []*pending) func(*pending) bool {
 // erased lists the hashes of visitors that the batch erases altogether.
 func (b *batch) erased() (keys []string) {
 	first := 1 + len(b.segments)/2 + len(b.indexes)/3
-	for i, fields := range b.erasures {
-		if i%2 == 1 && fields == "" {
+	for i, now := range b.erasures {
+		if i%2 == 1 && now != "*" {
 			keys = append(keys, b.keys[first+i/2])
 		}
 	}

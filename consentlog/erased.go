@@ -117,6 +117,5 @@ func (l *Log) erasureBefore(ctx context.Context, consentID string, end place) (p
 		return pending{}, err
 	}
 	s, err := sealErase(l.site, len(records), "", l.store.o.now())
-	fields := strings.Join(slices.Sorted(maps.Keys(halves)), " ")
-	return pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, fields: fields}}}, err
+	return pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, fields: placesIn(halves)}}}, err
 }

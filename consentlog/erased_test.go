@@ -39,7 +39,7 @@ func TestHealingBringsNobodyBack(t *testing.T) {
 			t.Run(name+", "+what, func(t *testing.T) {
 				t.Parallel()
 				ctx := context.Background()
-				s := startRedis(t, "--appendfsync", "everysec")
+				s := startRedis(t, append([]string{"--appendfsync", "everysec"}, uncompressed...)...)
 				o := options(s.url()).WithHealing(2500*time.Millisecond, time.Minute) // a living one looks every second
 				recorder := openLog(t, o)
 				eraser := recorder
@@ -53,6 +53,8 @@ func TestHealingBringsNobodyBack(t *testing.T) {
 				visitor := uuid.NewString()
 				r := add(t, recorder, by(visitor))
 				if !forgotten {
+					// A rewrite, or an fsync that is slow, holds back what was acknowledged.
+					eventually(t, 10*time.Second, "the record is in the file", func() bool { return !s.rewriting() && s.onDisk(visitor) })
 					before = s.copyTo(t, -1)
 				}
 				erase(t, eraser, visitor)

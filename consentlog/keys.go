@@ -35,12 +35,16 @@ func (k keys) tile(epoch int64, level int, n int64) string {
 }
 
 // purge is a string, there while the append-only file may hold what was erased:
-// 32 bytes that name the last commit that erased, all of them written by each.
+// 32 bytes that name the last commit that erased because somebody asked for it
+// (zeros: none), and 32 for the last that swept.
 func (k keys) purge() string { return string(k) + "p" }
 
 // visitor is a hash: everything personal about one visitor. Field <place> is
 // the identity half of that record, field "now" a summary of the last choice.
 func (k keys) visitor(consentID string) string { return string(k) + "s:" + consentID }
+
+// personal is the pattern of the keys that visitor and purge name, of all sites.
+const personal = "cl:{*}:[sp]*"
 
 // index is a hash: record id → place. Derived from the log, and split into
 // 65,536 buckets so that none grows beyond Redis' compact encoding soon.

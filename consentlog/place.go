@@ -20,6 +20,9 @@ func (p place) before(q place) bool {
 	return p.epoch < q.epoch || p.epoch == q.epoch && p.index < q.index
 }
 
+// segment is the segment that it lies in: the same epoch, and its number.
+func (p place) segment() place { return place{p.epoch, p.index / tileWidth} }
+
 func parsePlace(s string) (place, error) {
 	e, i, _ := strings.Cut(s, ".")
 	epoch, err1 := strconv.ParseInt(e, 10, 64)

@@ -2,6 +2,7 @@ package consentlog
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"strings"
 	"time"
@@ -12,26 +13,36 @@ import (
 // Redis' append-only file holds what was erased until Redis writes it anew. Each
 // commit that erases says so in Redis itself, under keys.purge, and whoever has
 // the log open sees to it, in whatever process: the one that erased may end
-// before Redis can be asked.
+// before Redis can be asked. The note goes when a rewrite that began after it was
+// read has ended well; one that breaks off is begun again.
 
 // purger is the one goroutine of a store that asks for that.
 type purger struct {
 	store *Store
-	due   chan struct{}        // something was erased just now
-	asked map[string]time.Time // run id → when that Redis was last asked
-	told  bool                 // that Redis refuses
+	due   chan struct{}      // something was erased just now
+	asked map[string]request // run id → what that Redis was last asked for
+	told  bool               // that Redis refuses, or fails
+}
+
+// request is one rewrite that Redis was asked for.
+type request struct {
+	at    time.Time
+	notes map[string]string // the notes that it makes good: key → value
 }
 
 const (
 	// purgePause is the least time between two such requests: Redis copies all
 	// that it holds.
 	purgePause = time.Minute
+	// agedPause is that where nobody asked for what was erased: a sweep goes on
+	// for long, and an hour is little where years were promised.
+	agedPause = time.Hour
 	// purgeEvery is how often it is looked whether others left something to do.
 	purgeEvery = 5 * time.Second
 )
 
 func newPurger(s *Store) *purger {
-	return &purger{store: s, due: make(chan struct{}, 1), asked: map[string]time.Time{}}
+	return &purger{store: s, due: make(chan struct{}, 1), asked: map[string]request{}}
 }
 
 // wake has the purger look at once.
@@ -62,25 +73,33 @@ func (p *purger) run() {
 	}
 }
 
-// look sees to every log that was opened in this store.
+// look sees to every log that was opened in this store. What fails is for the
+// next look.
 func (p *purger) look() {
 	ctx, cancel := context.WithTimeout(context.Background(), attemptTimeout(p.store.o.Timeout))
 	defer cancel()
-	due, err := p.owed(ctx)
+	notes, err := p.owed(ctx)
 	if err != nil {
-		return // at the next look
+		return
 	}
-	now := map[string]bool{} // whom this look has asked
-	for l, commit := range due {
-		if p.ask(ctx, l.keys.checkpoint(), now) {
-			p.done(ctx, l, commit)
+	nodes := map[redis.UniversalClient]map[string]string{} // one file is that of many logs
+	for key, note := range notes {
+		node, err := p.store.node(ctx, key)
+		if err != nil {
+			continue
 		}
+		if nodes[node] == nil {
+			nodes[node] = map[string]string{}
+		}
+		nodes[node][key] = note
+	}
+	for node, notes := range nodes {
+		p.see(ctx, node, notes)
 	}
 }
 
-// owed lists the logs whose file is to be written anew, and the commit that
-// each says it for.
-func (p *purger) owed(ctx context.Context) (map[*Log]string, error) {
+// owed reads the notes of all logs.
+func (p *purger) owed(ctx context.Context) (map[string]string, error) {
 	logs := p.store.opened()
 	if len(logs) == 0 {
 		return nil, nil
@@ -95,66 +114,94 @@ func (p *purger) owed(ctx context.Context) (map[*Log]string, error) {
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return nil, err
 	}
-	due := map[*Log]string{}
+	notes := map[string]string{}
 	for i, l := range logs {
-		if commit := said[i].Val(); commit != "" {
-			due[l] = commit
+		if note := said[i].Val(); note != "" {
+			notes[l.keys.purge()] = note
 		}
 	}
-	return due, nil
+	return notes, nil
 }
 
-// ask has the Redis that holds key write its file anew, and reports whether that
-// is done with. One file is that of many logs: a Redis is asked once in a look,
-// and otherwise not for a while.
+// see does for one Redis what its notes ask for: it takes away those that are
+// made good, and asks for a rewrite because of the others.
 //
 // A Redis that restarted is left alone until mend has seen to its file: see
 // there, it would not be safe.
-func (p *purger) ask(ctx context.Context, key string, now map[string]bool) (done bool) {
-	s := p.store
-	if !s.guarantee.Load().appendOnly {
-		return true
+func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[string]string) {
+	if !p.store.guarantee.Load().appendOnly {
+		p.forget(ctx, notes)
+		return
 	}
-	runID, err := s.runID(ctx, key)
-	if err != nil {
-		return false
+	info, err := readInfo(ctx, node)
+	if err != nil || info["aof_rewrite_in_progress"] == "1" || info["aof_rewrite_scheduled"] == "1" {
+		return
 	}
-	if now[runID] {
-		return true
+	runID := info["run_id"]
+	last, ever := p.asked[runID]
+	if info["aof_last_bgrewrite_status"] == "err" {
+		p.complain(ctx, "redis' append-only file was not written anew, and holds what was erased until it is; see redis' own log")
+	} else {
+		good := map[string]string{}
+		for key, note := range notes {
+			if last.notes[key] == note {
+				good[key] = note
+				delete(notes, key)
+			}
+		}
+		if len(good) > 0 {
+			p.forget(ctx, good)
+			p.told = false
+		}
 	}
-	if _, mended := s.mended.Load(runID); !mended {
-		return false
+	now := p.store.o.now()
+	_, mended := p.store.mended.Load(runID)
+	if len(notes) == 0 || !mended || ever && now.Sub(last.at) < pauseFor(notes) {
+		return
 	}
-	at := s.o.now()
-	if last, ever := p.asked[runID]; ever && at.Sub(last) < purgePause {
-		return false
-	}
-	node, err := s.node(ctx, key)
+	err = node.Do(ctx, "BGREWRITEAOF").Err()
 	if err == nil {
-		err = node.Do(ctx, "BGREWRITEAOF").Err()
-	}
-	if err == nil {
-		p.asked[runID], now[runID], p.told = at, true, false
-		return true
+		p.asked[runID] = request{at: now, notes: notes}
+		return
 	}
 	// Of a rewrite that is in progress the beginning may precede the erasure.
 	if _, refused := errors.AsType[redis.Error](err); refused && !strings.Contains(err.Error(), "in progress") {
-		p.asked[runID] = at
-		if !p.told {
-			s.o.Logger.WarnContext(ctx, "redis refuses to rewrite its append-only file, which holds what was erased until it does; allow BGREWRITEAOF", "err", err)
-		}
-		p.told = true
+		p.asked[runID] = request{at: now}
+		p.complain(ctx, "redis refuses to rewrite its append-only file, which holds what was erased until it does; allow BGREWRITEAOF", "err", err)
 	}
-	return false
 }
 
-// forgotten takes the note away, unless it is of a newer commit by now.
+// pauseFor is how long a Redis is left alone with these notes.
+func pauseFor(notes map[string]string) time.Duration {
+	for _, note := range notes {
+		if !strings.HasPrefix(note, string(make([]byte, sha256.Size))) {
+			return purgePause
+		}
+	}
+	return agedPause
+}
+
+// complain tells the operator once.
+func (p *purger) complain(ctx context.Context, what string, attrs ...any) {
+	if !p.told {
+		p.store.o.Logger.WarnContext(ctx, what, attrs...)
+	}
+	p.told = true
+}
+
+// forgotten takes a note away, unless it is of a newer commit by now.
 const forgotten = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
 
-// done notes that nothing is owed for a commit any more. Where that fails Redis
-// is asked once more than it need be.
-func (p *purger) done(ctx context.Context, l *Log, commit string) {
-	if err := p.store.redis.Eval(ctx, forgotten, []string{l.keys.purge()}, commit).Err(); err != nil && !errors.Is(err, redis.Nil) {
-		p.store.o.Logger.InfoContext(ctx, "cannot note that the append-only file is written anew", "site", l.site, "err", err)
+// forget takes away what is owed no more. Where that fails it is tried again, or
+// Redis asked once more than it need be.
+func (p *purger) forget(ctx context.Context, notes map[string]string) {
+	_, err := p.store.redis.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		for key, note := range notes {
+			pipe.Eval(ctx, forgotten, []string{key}, note)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, redis.Nil) {
+		p.store.o.Logger.InfoContext(ctx, "cannot note that the append-only file is written anew", "err", err)
 	}
 }

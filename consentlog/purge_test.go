@@ -1,7 +1,12 @@
 package consentlog_test
 
 import (
+	"context"
 	"log/slog"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -108,4 +113,148 @@ func TestPurgeIsOwedUntilItIsAllowed(t *testing.T) {
 	allow("+bgrewriteaof")
 	c.pass(time.Minute)
 	eventually(t, 20*time.Second, "the visitor is gone from the file", func() bool { return !s.onDisk(visitor) })
+}
+
+// Protects: a rewrite that breaks off (the fork runs out of memory, the disk is
+// full) is not taken for one that was done: what was erased is owed on, and Redis
+// is asked again once a minute has passed.
+func TestPurgeIsOwedUntilARewriteEndsWell(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := startRedis(t, uncompressed...)
+	c, said := &clock{}, &said{}
+	o := options(s.url()).WithClock(c.now)
+	o.Logger = slog.New(slog.NewTextHandler(said, nil))
+	l := openLog(t, o)
+	publish(t, l)
+	visitor := uuid.NewString()
+	add(t, l, by(visitor))
+	for range 50 {
+		add(t, l, grant())
+	}
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "1000000")
+	erase(t, l, visitor)
+	eventually(t, 10*time.Second, "it rewrites", s.rewriting)
+	s.killFork()
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "0")
+	eventually(t, 20*time.Second, "the operator is told that it broke off", func() bool { return said.has("was not written anew") })
+	if s.admin.Exists(ctx, consentlog.KeyPurge(site)).Val() != 1 || !s.onDisk(visitor) {
+		t.Fatal("nothing is owed any more, and the erased visitor may be in the file")
+	}
+	if got := s.rewrites(); got != 2 {
+		t.Errorf("asked again within the minute: %d rewrites, not 2", got)
+	}
+	c.pass(time.Minute)
+	eventually(t, 20*time.Second, "the visitor is gone from the file", func() bool { return !s.onDisk(visitor) })
+	eventually(t, 20*time.Second, "nothing is owed any more", func() bool { return s.admin.Exists(ctx, consentlog.KeyPurge(site)).Val() == 0 })
+}
+
+// killFork ends the process that rewrites the append-only file, as a system out
+// of memory does.
+func (s *redisServer) killFork() {
+	s.t.Helper()
+	out, _ := exec.Command("pgrep", "-P", strconv.Itoa(s.cmd.Process.Pid)).Output()
+	pid, err := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil {
+		s.t.Fatalf("no fork of redis: %q", out)
+	}
+	syscall.Kill(pid, syscall.SIGKILL)
+	eventually(s.t, 10*time.Second, "the rewrite broke off", func() bool { return !s.rewriting() })
+}
+
+// rewrites counts how often this Redis wrote its append-only file anew.
+func (s *redisServer) rewrites() int {
+	s.t.Helper()
+	_, after, _ := strings.Cut(s.admin.Info(context.Background(), "persistence").Val(), "aof_rewrites:")
+	count, _, _ := strings.Cut(after, "\r\n")
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// Protects: a sweep, however long, has Redis write its file anew at its beginning
+// and an hour later, and not once a minute all along. An erasure that somebody
+// asked for waits for a minute at most all the same.
+func TestPurgeOfALongSweep(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := startRedis(t, append([]string{"--appendfsync", "everysec"}, uncompressed...)...)
+	c := &clock{}
+	store := openStore(t, options(s.url()).WithClock(c.now))
+	l := logOf(t, store)
+	n := promising(100)
+	if err := l.Publish(ctx, n); err != nil {
+		t.Fatal(err)
+	}
+	forAll(make([]string, 3000), func(int, string) { l.Append(context.Background(), under(n, uuid.NewString())) })
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
+	c.pass(200 * day)
+	visitor := uuid.NewString()
+	add(t, l, under(n, visitor))
+	before := s.rewrites()
+	done, err := store.Sweep(ctx, consentlog.SweepOptions{Kept: promised, Progress: func(consentlog.Swept) {
+		c.pass(65 * time.Second)
+		eventually(t, 10*time.Second, "no rewrite", func() bool { return !s.rewriting() })
+	}})
+	if err != nil || done.Records[site] != 3000 {
+		t.Fatalf("swept %+v, %v", done, err)
+	}
+	if got := s.rewrites() - before; got > 1 {
+		t.Errorf("one sweep: %d rewrites of the whole file", got)
+	}
+	owed := func() bool { return s.admin.Exists(ctx, consentlog.KeyPurge(site)).Val() == 1 }
+	if !owed() {
+		t.Error("nothing is owed for the rest of the sweep")
+	}
+	erase(t, l, visitor)
+	eventually(t, 20*time.Second, "the erased visitor is gone from the file", func() bool { return !s.onDisk(visitor) })
+	add(t, l, under(n, uuid.NewString()))
+	c.pass(300 * day)
+	sweep(t, store)
+	eventually(t, 20*time.Second, "nothing is owed any more", func() bool { return !owed() })
+}
+
+// Protects: what is owed in a log that no process has open, for its site file is
+// gone and the command that erased has ended, is found by the daily sweep of any.
+func TestPurgeOfALogThatNobodyHasOpen(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := startRedis(t, uncompressed...)
+	c := &clock{}
+	o := options(s.url()).WithClock(c.now)
+	service := openStore(t, o)
+	l := logOf(t, service)
+	publish(t, l)
+	for range 20 {
+		add(t, l, grant())
+	}
+	gone := func(s *consentlog.Store) *consentlog.Log {
+		l, err := s.Log(ctx, "gone")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	visitor := uuid.NewString()
+	earlier, command := openStore(t, o), openStore(t, o)
+	publish(t, gone(earlier))
+	add(t, gone(earlier), by(visitor))
+	earlier.Close()
+	eventually(t, 10*time.Second, "the rewrites that follow a start are over", func() bool { return !s.rewriting() })
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "1000000")
+	s.admin.Do(ctx, "BGREWRITEAOF")
+	eventually(t, 10*time.Second, "it rewrites", s.rewriting)
+	erase(t, gone(command), visitor)
+	command.Close()
+	s.killFork()
+	s.admin.ConfigSet(ctx, "rdb-key-save-delay", "0")
+	if s.admin.Exists(ctx, consentlog.KeyPurge("gone")).Val() != 1 || !s.onDisk(visitor) {
+		t.Fatal("the test does not test: nothing is owed")
+	}
+	sweep(t, service)
+	eventually(t, 20*time.Second, "the visitor is gone from the file", func() bool { return !s.onDisk(visitor) })
+	eventually(t, 20*time.Second, "nothing is owed any more", func() bool { return s.admin.Exists(ctx, consentlog.KeyPurge("gone")).Val() == 0 })
 }

@@ -110,7 +110,8 @@ func (l *Log) walkEpoch(ctx context.Context, q *Query, epoch, end int64, yield f
 	return true, nil
 }
 
-// until cuts off whole segments that begin after a time, by halving.
+// until cuts off whole segments that begin after a time, by halving. One whose
+// beginning cannot be read is not cut off: whoever needs it will see.
 func (l *Log) until(ctx context.Context, epoch, end int64, to time.Time) (int64, error) {
 	var failed error
 	segments := int((end + tileWidth - 1) / tileWidth)
@@ -118,27 +119,71 @@ func (l *Log) until(ctx context.Context, epoch, end int64, to time.Time) (int64,
 		if failed != nil {
 			return true
 		}
-		// A first line is a consent of a few hundred bytes, or a notice, whose
-		// time may lie beyond; then the whole is read.
-		key := l.keys.facts(epoch, int64(n))
-		line, err := l.store.redis.GetRange(ctx, key, 0, 2047).Bytes()
-		if err == nil && !bytes.Contains(line, []byte("\n")) {
-			line, err = l.store.redis.Get(ctx, key).Bytes()
+		begins, err := l.begins(ctx, place{epoch, int64(n)})
+		if err != nil && !errors.Is(err, ErrCorrupt) {
+			failed = err
 		}
-		if err != nil {
-			failed = fmt.Errorf("%w: %w", ErrUnavailable, err)
-			return true
-		}
-		line, _, _ = bytes.Cut(line, []byte("\n"))
-		var f struct {
-			Time time.Time `json:"time"`
-		}
-		if err := json.Unmarshal(line, &f); err != nil {
-			failed = fmt.Errorf("%w: segment %d: %w", ErrCorrupt, n, err)
-		}
-		return f.Time.After(to)
+		return begins.After(to)
 	})
 	return min(end, int64(n)*tileWidth), failed
+}
+
+// begins is the time of the first record of a segment.
+func (l *Log) begins(ctx context.Context, segment place) (time.Time, error) {
+	var f struct {
+		Time time.Time `json:"time"`
+	}
+	// A consent takes a few hundred bytes; of a notice the time may lie beyond.
+	head, err := l.store.redis.GetRange(ctx, l.keys.facts(segment.epoch, segment.index), 0, 2047).Bytes()
+	if err != nil {
+		return f.Time, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	parse := func(_ int64, line []byte) error {
+		if err := json.Unmarshal(line, &f); err != nil {
+			return fmt.Errorf("%w: segment %s: %w", ErrCorrupt, segment, err)
+		}
+		return nil
+	}
+	if line, _, whole := bytes.Cut(head, []byte("\n")); whole {
+		return f.Time, parse(0, line)
+	}
+	err = l.lines(ctx, segment, 1, parse)
+	return f.Time, err
+}
+
+// piece is the most that lines reads in one exchange: as much as one notice. A
+// segment of them may have 256 times that.
+const piece = maxNotice
+
+// lines gives the facts of the first n records of a segment one by one,
+// unchecked, until do fails.
+func (l *Log) lines(ctx context.Context, segment place, n int64, do func(i int64, line []byte) error) error {
+	key := l.keys.facts(segment.epoch, segment.index)
+	var rest []byte
+	for i, read := int64(0), int64(0); ; {
+		more, err := l.store.redis.GetRange(ctx, key, read, read+piece-1).Bytes()
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		read += int64(len(more))
+		rest = append(rest, more...)
+		for {
+			if i == n {
+				return nil
+			}
+			line, after, whole := bytes.Cut(rest, []byte("\n"))
+			if !whole {
+				break
+			}
+			if err := do(i, line); err != nil {
+				return err
+			}
+			rest, i = after, i+1
+		}
+		if len(more) < piece {
+			return fmt.Errorf("%w: facts of segment %s are missing", ErrCorrupt, segment)
+		}
+	}
 }
 
 // Segment reads up to 256 records as they are stored, for whoever verifies the

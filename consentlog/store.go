@@ -39,9 +39,10 @@ type StoreOptions struct {
 	Logger *slog.Logger
 	// Timeout is the most a caller waits for Redis; default 3 s.
 	Timeout time.Duration
-	// VisitorLifetime is after how long without a choice Redis by itself forgets
-	// a visitor, where nobody sweeps; default: the longest that any site may
-	// promise, 13 months and 5 years.
+	// VisitorLifetime is how long an identity half is kept whose notice does not
+	// say; default: the longest that any site may promise, 13 months and 5 years.
+	// A week later than that after the last choice, where nobody sweeps, Redis by
+	// itself forgets the visitor.
 	VisitorLifetime time.Duration
 	// Observe is told what the writers do, from their goroutines; it must be
 	// quick. Default none.

@@ -49,10 +49,13 @@ const sweepPage = 256
 //
 // Age counts from the record's own time, which is the service's. Any number of
 // processes may sweep at once: a half is destroyed, and counted, once. What an
-// interrupted sweep left the next one finds. A log that cannot be read is passed
-// over, and is part of the error.
+// interrupted sweep left the next one finds. What cannot be read is passed over,
+// a segment by itself, is told to the Logger, and is part of the error; so is a
+// site for which Redis does not answer in time. None of them keeps another.
+// A record whose time cannot be right is kept until Redis forgets its visitor.
 //
-// What Erase says of copies and backups holds here too. A half that comes back
+// What Erase says of copies and backups holds here too; Redis is asked to write
+// its append-only file anew at most once an hour. A half that comes back
 // with a backup goes again with the next sweep.
 func (s *Store) Sweep(ctx context.Context, o SweepOptions) (Swept, error) {
 	if o.At.IsZero() {
@@ -65,8 +68,9 @@ func (s *Store) Sweep(ctx context.Context, o SweepOptions) (Swept, error) {
 	} else {
 		err = w.node(ctx, s.redis)
 	}
+	w.rest(ctx)
 	if err == nil {
-		err = w.rest(ctx)
+		err = context.Cause(ctx)
 	}
 	errs := []error{err}
 	for _, site := range slices.Sorted(maps.Keys(w.sites)) {
@@ -94,19 +98,20 @@ type sweep struct {
 type siteSweep struct {
 	ages   *ages
 	due    map[string]bool // visitors that the next commit concerns
-	failed error           // why it is passed over
+	failed error           // why it, or a part of it, is passed over
 }
 
 // node walks the visitors that one Redis holds. SCAN shows everybody who is
 // there from the first call to the last, and some twice.
 func (w *sweep) node(ctx context.Context, node redis.UniversalClient) error {
 	for cursor := uint64(0); ; {
-		keys, next, err := node.Scan(ctx, cursor, keysOf("*").visitor("*"), sweepPage).Result()
+		keys, next, err := node.Scan(ctx, cursor, personal, sweepPage).Result()
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
-		if err := w.page(ctx, keys); err != nil || next == 0 {
-			return err
+		w.page(ctx, keys)
+		if next == 0 {
+			return nil
 		}
 		cursor = next
 		if w.o.Pause > 0 {
@@ -119,82 +124,79 @@ func (w *sweep) node(ctx context.Context, node redis.UniversalClient) error {
 	}
 }
 
-// page looks at the visitors whose keys these are, site by site.
-func (w *sweep) page(ctx context.Context, keys []string) error {
+// page looks at the visitors whose keys these are, site by site. Where a purge is
+// owed it opens the log, which has the purger see to it: of a site whose file is
+// gone nobody else may have.
+func (w *sweep) page(ctx context.Context, keys []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	visitors := map[string][]string{}
 	for _, key := range keys {
-		site, consentID, _ := strings.Cut(strings.TrimPrefix(key, "cl:{"), "}:s:")
-		visitors[site] = append(visitors[site], consentID)
+		site, rest, _ := strings.Cut(strings.TrimPrefix(key, "cl:{"), "}:")
+		if consentID, ok := strings.CutPrefix(rest, "s:"); ok {
+			visitors[site] = append(visitors[site], consentID)
+		} else if key == keysOf(site).purge() {
+			_, _ = w.store.Log(ctx, site) // not one of ours, or closed: nothing to see to
+		}
 	}
 	for _, site := range slices.Sorted(maps.Keys(visitors)) {
-		if err := w.with(ctx, site, func(ctx context.Context, log *Log, s *siteSweep) error { return w.look(ctx, log, s, visitors[site]) }); err != nil {
-			return err
-		}
+		w.with(ctx, site, func(log *Log, s *siteSweep) error { return w.look(ctx, log, s, visitors[site]) })
 	}
 	if w.o.Progress != nil {
 		w.o.Progress(w.done)
 	}
-	return nil
 }
 
-// rest commits what is due when everybody was looked at.
-func (w *sweep) rest(ctx context.Context) error {
+// rest commits what is due when everybody was looked at, or as many as could be.
+func (w *sweep) rest(ctx context.Context) {
 	for _, site := range slices.Sorted(maps.Keys(w.sites)) {
-		if err := w.with(ctx, site, w.commit); err != nil {
-			return err
+		if len(w.sites[site].due) > 0 {
+			w.with(ctx, site, func(log *Log, s *siteSweep) error { return w.commit(ctx, log, s) })
 		}
 	}
-	return nil
 }
 
-// with does something for one site. That storage is away, or the end of ctx,
-// ends the sweep; any other fault is this site's alone.
-func (w *sweep) with(ctx context.Context, site string, do func(context.Context, *Log, *siteSweep) error) error {
+// with does something for one site, which takes the time it takes: each exchange
+// with Redis is bounded by itself. What fails is this site's alone, and is tried
+// again with the next page.
+func (w *sweep) with(ctx context.Context, site string, do func(*Log, *siteSweep) error) {
 	s := w.sites[site]
 	if s == nil {
 		s = &siteSweep{due: map[string]bool{}}
 		w.sites[site] = s
 	}
-	if s.failed != nil {
-		return nil
+	if ctx.Err() != nil {
+		return
 	}
-	attempt, cancel := context.WithTimeout(ctx, w.store.o.Timeout)
-	defer cancel()
 	log, err := w.store.Log(ctx, site)
 	if err == nil && s.ages == nil {
-		s.ages, err = log.ages(attempt, w.o)
+		s.ages, err = log.ages(ctx, w.o)
 	}
 	if err == nil {
-		err = do(attempt, log, s)
+		err = do(log, s)
 	}
-	switch {
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case errors.Is(err, ErrUnavailable):
-		return err
+	if err == nil {
+		err = s.ages.unread
 	}
-	s.failed = err
-	return nil
+	if err != nil && ctx.Err() == nil && s.failed == nil {
+		s.failed = err
+		w.store.o.Logger.WarnContext(ctx, "not everything of a site can be swept", "site", site, "err", err)
+	}
 }
 
 // look notes who has halves that are too old.
 func (w *sweep) look(ctx context.Context, log *Log, s *siteSweep, visitors []string) error {
 	w.done.Visitors += int64(len(visitors))
 	losses, records, err := log.tooOld(ctx, s.ages, visitors)
-	if err != nil {
-		return err
-	}
 	if w.o.DryRun {
 		w.count(log, records)
-		return nil
+		return err
 	}
 	for _, loss := range losses {
 		s.due[loss.consentID] = true
 	}
-	if len(s.due) < sweepPage {
-		return nil
+	if err != nil || len(s.due) < sweepPage {
+		return err
 	}
 	return w.commit(ctx, log, s)
 }
@@ -214,7 +216,9 @@ func (w *sweep) commit(ctx context.Context, log *Log, s *siteSweep) error {
 		if err != nil {
 			return err
 		}
-		o, err := log.submit(ctx, pending{sealed: sealed, kind: kindErase, losses: losses})
+		attempt, cancel := context.WithTimeout(ctx, w.store.o.Timeout)
+		o, err := log.submit(attempt, pending{sealed: sealed, kind: kindErase, losses: losses, aged: true})
+		cancel()
 		if err != nil {
 			return err
 		}

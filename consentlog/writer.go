@@ -201,7 +201,14 @@ func (w *writer) accept(b *batch) {
 	w.relieved()
 }
 
-func (w *writer) lifetime() int64 { return int64(w.log.store.o.VisitorLifetime / time.Second) }
+// sweepFirst is the time that sweeps have before Redis forgets a visitor, of which
+// the log says nothing. They come once a day, and may fail for some.
+const sweepFirst = 7 * 24 * time.Hour
+
+// lifetime is after how many seconds without a choice Redis forgets a visitor.
+func (w *writer) lifetime() int64 {
+	return int64((w.log.store.o.VisitorLifetime + sweepFirst) / time.Second)
+}
 
 func (w *writer) observe(kind EventKind, records int, d time.Duration) {
 	w.log.store.o.Observe(Event{Site: w.log.site, Kind: kind, Records: records, Duration: d})

@@ -1,0 +1,147 @@
+package consentlog_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sluis/consentlog"
+
+	"github.com/google/uuid"
+)
+
+// Protects: a record that was swept is tied to its visitor by nothing that is
+// left of him, also where it was his newest and an older one, of a notice that
+// promised more, stays.
+func TestSweptNewestIsNamedNowhere(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	c := &clock{}
+	store := openStore(t, options(s.url()).WithClock(c.now))
+	l := logOf(t, store)
+	short, long := promising(100), promising(400)
+	for _, n := range []consentlog.Notice{short, long} {
+		if err := l.Publish(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	visitor := uuid.NewString()
+	add(t, l, under(long, visitor))
+	older := slices.Collect(keysIn(visitorHash(t, s, visitor)))
+	c.pass(50 * day)
+	add(t, l, under(short, visitor))
+	c.pass(101 * day)
+	if done := sweep(t, store); done.Records[site] != 1 {
+		t.Fatalf("swept %+v", done)
+	}
+	left := visitorHash(t, s, visitor)
+	for field := range left {
+		if !slices.Contains(older, field) || field == "now" {
+			t.Errorf("%q is left of what was swept: %q", field, left[field])
+		}
+	}
+	if e := erase(t, l, visitor); e.Records != 1 {
+		t.Errorf("erased %+v", e)
+	}
+}
+
+// visitorHash is all that is stored of a visitor.
+func visitorHash(t testing.TB, s *redisServer, visitor string) map[string]any {
+	t.Helper()
+	all := map[string]any{}
+	for field, value := range s.admin.HGetAll(t.Context(), consentlog.KeyVisitor(site, visitor)).Val() {
+		all[field] = value
+	}
+	if len(all) == 0 {
+		t.Fatal("nothing is stored of the visitor")
+	}
+	return all
+}
+
+// Protects: each half that goes is counted once, also where a sweep takes some
+// between the count of an erasure and its commit.
+func TestEraseCountsNotWhatASweepTook(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	c := &clock{}
+	n := promising(100)
+	service := openStore(t, options(s.url()).WithClock(c.now))
+	l := logOf(t, service)
+	if err := l.Publish(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	visitor := uuid.NewString()
+	add(t, l, under(n, visitor))
+	c.pass(95 * day)
+	add(t, l, under(n, visitor))
+	c.pass(10 * day)
+	p := startProxy(t, s.socket, func() bool { return true })
+	var once sync.Once
+	swept := int64(0)
+	p.requests = func(chunk []byte) bool {
+		if bytes.Contains(chunk, []byte("evalsha")) && strings.Contains(string(chunk), ":s:"+visitor) {
+			once.Do(func() { swept = sweep(t, service).Records[site] })
+		}
+		return true
+	}
+	e := erase(t, openLog(t, options("unix://"+p.socket).WithClock(c.now)), visitor)
+	if swept != 1 {
+		t.Fatalf("the test does not test: %d were swept", swept)
+	}
+	if counted := erasedIn(t, l); counted != 2 || e.Records != 1 {
+		t.Errorf("of 2 halves 1 was swept and %d erased; the log says that %v went", e.Records, counted)
+	}
+	verifyLog(t, l)
+}
+
+// erasedIn is how many halves went, as the log says.
+func erasedIn(t testing.TB, l *consentlog.Log) (records float64) {
+	t.Helper()
+	for _, f := range allFacts(t, l) {
+		if f["kind"] == "erase" {
+			records += f["records"].(float64)
+		}
+	}
+	return records
+}
+
+// Protects: a proof is not destroyed because the clock was years behind when its
+// record was made (a machine without a clock of its own, before it asked for the
+// time). Such a time is unknown.
+func TestSweepDoubtsAnImpossibleTime(t *testing.T) {
+	t.Parallel()
+	for name, first := range map[string]time.Duration{"a log of that time": -6 * 365 * day, "a log that began later": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startRedis(t)
+			c := &clock{}
+			c.pass(10*365*day + first)
+			if first < 0 {
+				c.pass(-10 * 365 * day)
+			}
+			store := openStore(t, options(s.url()).WithClock(c.now))
+			l := logOf(t, store)
+			n := promising(100)
+			if err := l.Publish(t.Context(), n); err != nil {
+				t.Fatal(err)
+			}
+			if first == 0 {
+				c.pass(-6 * 365 * day)
+			}
+			visitor := uuid.NewString()
+			add(t, l, under(n, visitor))
+			c.pass(6*365*day + time.Minute)
+			if done := sweep(t, store); done.Records[site] != 0 {
+				t.Errorf("the half of a choice made a minute ago was destroyed: %+v", done)
+			}
+			add(t, l, under(n, visitor))
+			c.pass(100 * day)
+			if done := sweep(t, store); done.Records[site] != 1 {
+				t.Errorf("a sound one beside it was not: %+v", done)
+			}
+		})
+	}
+}
