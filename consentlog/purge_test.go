@@ -88,19 +88,24 @@ func TestPurgeOfACommandWhileAFileIsRewritten(t *testing.T) {
 	eventually(t, 30*time.Second, "that rewrite is over, and another took the visitor away", func() bool { return !s.rewriting() && !s.onDisk(visitor) })
 }
 
+// logWithVisitor opens a log that says what its operator is told, and records a choice in it.
+func logWithVisitor(t *testing.T, s *redisServer, c *clock, to *said) (l *consentlog.Log, visitor string) {
+	t.Helper()
+	o := options(s.url()).WithClock(c.now)
+	o.Logger = slog.New(slog.NewTextHandler(to, nil))
+	l, visitor = openLog(t, o), uuid.NewString()
+	publish(t, l)
+	add(t, l, by(visitor))
+	return l, visitor
+}
+
 // Protects: a Redis that refuses to write its file anew is asked again until it
 // does, and the operator is told what to allow.
 func TestPurgeIsOwedUntilItIsAllowed(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	s := startRedis(t, uncompressed...)
-	c, said := &clock{}, &said{}
-	o := options(s.url()).WithClock(c.now)
-	o.Logger = slog.New(slog.NewTextHandler(said, nil))
-	l := openLog(t, o)
-	publish(t, l)
-	visitor := uuid.NewString()
-	add(t, l, by(visitor))
+	s, c, said := startRedis(t, uncompressed...), &clock{}, &said{}
+	l, visitor := logWithVisitor(t, s, c, said)
 	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
 	allow := func(rule string) {
 		if err := s.admin.Do(ctx, "ACL", "SETUSER", "default", rule).Err(); err != nil {
@@ -121,14 +126,8 @@ func TestPurgeIsOwedUntilItIsAllowed(t *testing.T) {
 func TestPurgeIsOwedUntilARewriteEndsWell(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	s := startRedis(t, uncompressed...)
-	c, said := &clock{}, &said{}
-	o := options(s.url()).WithClock(c.now)
-	o.Logger = slog.New(slog.NewTextHandler(said, nil))
-	l := openLog(t, o)
-	publish(t, l)
-	visitor := uuid.NewString()
-	add(t, l, by(visitor))
+	s, c, said := startRedis(t, uncompressed...), &clock{}, &said{}
+	l, visitor := logWithVisitor(t, s, c, said)
 	for range 50 {
 		add(t, l, grant())
 	}

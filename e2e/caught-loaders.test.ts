@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { asked, leave, openAsking, src } from './harness/asking.ts';
 import { banner } from './harness/banner.ts';
-import { startBrowser, visit, type Visitor } from './harness/browser.ts';
+import { startBrowser, type Visitor } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
@@ -17,19 +18,7 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
-const open = async (path: string, body: string): Promise<Visitor> => {
-  website.pages[path] = html(`${sluis.url}/site.js`, { body });
-  const visitor = await visit(browser);
-  await visitor.page.goto(website.url + path);
-  await banner(visitor.page).region.waitFor();
-  return visitor;
-};
-const asked = ({ thirdParty }: Visitor, part: string): number => thirdParty.filter(({ url }) => url.includes(part)).length;
-const src = (page: Page, of: string): Promise<string | null> => page.evaluate((of) => document.querySelector(of)!.getAttribute('src'), of);
-const leave = async (visitor: Visitor): Promise<void> => {
-  assert.deepEqual(visitor.errors, []);
-  await visitor.leave();
-};
+const open = (path: string, body: string): Promise<Visitor> => openAsking(browser, website, path, html(`${sluis.url}/site.js`, { body }));
 const lazy = `<script>for(const f of document.querySelectorAll('iframe[data-src]'))f.src=f.dataset.src</script>`;
 const spent = `<script>for(const f of document.querySelectorAll('iframe[data-src]')){f.src=f.dataset.src;f.removeAttribute('data-src')}</script>`;
 

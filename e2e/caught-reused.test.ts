@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { asked, leave, openAsking } from './harness/asking.ts';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit, type Visitor } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
@@ -21,20 +22,9 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
-const open = async (path: string, body: string, site = 'site', headers: Record<string, string> = {}): Promise<Visitor> => {
-  website.pages[path] = { html: html(`${sluis.url}/${site}.js`, { body }), headers };
-  const visitor = await visit(browser);
-  await visitor.page.goto(website.url + path);
-  await banner(visitor.page).region.waitFor();
-  return visitor;
-};
-const asked = ({ thirdParty }: Visitor, part: string): number => thirdParty.filter(({ url }) => url.includes(part)).length;
+const open = (path: string, body: string, site = 'site', headers: Record<string, string> = {}): Promise<Visitor> => openAsking(browser, website, path, { html: html(`${sluis.url}/${site}.js`, { body }), headers });
 const addresses = (page: Page): Promise<(string | null)[]> => page.locator('iframe').evaluateAll((all) => all.map((one) => one.getAttribute('src')));
 const ran = (page: Page): Promise<string[]> => page.evaluate(() => (window as any).__ran ?? []);
-const leave = async (visitor: Visitor): Promise<void> => {
-  assert.deepEqual(visitor.errors, []);
-  await visitor.leave();
-};
 
 // Promise: one frame for several films, as a lightbox has, asks for and goes
 // under the service that it would load now.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { asked, leave, openAsking } from './harness/asking.ts';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit, type Visitor } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
@@ -27,19 +28,8 @@ after(async () => { await browser?.close(); await sluis?.stop(); await website?.
 
 type Parts = Parameters<typeof html>[1] & { site?: string; headers?: Record<string, string> };
 /** Opens a page that nobody edited for us, but for our tag in its head. */
-const open = async (path: string, { site = 'site', headers = {}, ...parts }: Parts): Promise<Visitor> => {
-  website.pages[path] = { html: html(`${sluis.url}/${site}.js`, parts), headers };
-  const visitor = await visit(browser);
-  await visitor.page.goto(website.url + path);
-  await banner(visitor.page).region.waitFor();
-  return visitor;
-};
+const open = (path: string, { site = 'site', headers = {}, ...parts }: Parts): Promise<Visitor> => openAsking(browser, website, path, { html: html(`${sluis.url}/${site}.js`, parts), headers });
 const ran = (page: Page): Promise<string[]> => page.evaluate(() => (window as any).__ran ?? []);
-const asked = ({ thirdParty }: Visitor, part: string): number => thirdParty.filter(({ url }) => url.includes(part)).length;
-const leave = async (visitor: Visitor): Promise<void> => {
-  assert.deepEqual(visitor.errors, []);
-  await visitor.leave();
-};
 
 const gtag = 'https://www.googletagmanager.com/gtag/js?id=G-TEST12345';
 const analytics = `<script async src="${gtag}"></script>

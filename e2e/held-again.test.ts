@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { leave } from './harness/asking.ts';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit, type Visitor } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
@@ -31,10 +32,6 @@ const give = (page: Page, address: string): Promise<void> => page.evaluate((addr
 const plays = (page: Page): Promise<void> => page.frameLocator('#box').getByRole('button', { name: 'play' }).waitFor();
 const own = (page: Page): Promise<void> => page.frameLocator('#box').getByText('own').waitFor();
 const addresses = (page: Page): Promise<(string | null)[]> => page.locator('iframe').evaluateAll((all) => all.map((one) => one.getAttribute('src')));
-const leave = async (visitor: Visitor): Promise<void> => {
-  assert.deepEqual(visitor.errors, []);
-  await visitor.leave();
-};
 const film = 'https://www.youtube.com/embed/abc';
 
 // Protects: a slider's copies end with what they were copied from, also of a host that nobody knows.

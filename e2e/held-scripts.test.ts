@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { asked, leave, openAsking } from './harness/asking.ts';
 import { banner } from './harness/banner.ts';
-import { startBrowser, visit, type Visitor } from './harness/browser.ts';
+import { startBrowser, type Visitor } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
@@ -17,19 +18,8 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
-const open = async (path: string, parts: Parameters<typeof html>[1]): Promise<Visitor> => {
-  website.pages[path] = html(`${sluis.url}/site.js`, parts);
-  const visitor = await visit(browser);
-  await visitor.page.goto(website.url + path);
-  await banner(visitor.page).region.waitFor();
-  return visitor;
-};
-const asked = ({ thirdParty }: Visitor, part: string): number => thirdParty.filter(({ url }) => url.includes(part)).length;
+const open = (path: string, parts: Parameters<typeof html>[1]): Promise<Visitor> => openAsking(browser, website, path, html(`${sluis.url}/site.js`, parts));
 const ran = (page: Page, part: string): Promise<number> => page.evaluate((part) => ((window as any).__ran ?? []).filter((one: string) => one.includes(part)).length, part);
-const leave = async (visitor: Visitor): Promise<void> => {
-  assert.deepEqual(visitor.errors, []);
-  await visitor.leave();
-};
 
 // Protects: an address is held however the attribute is written.
 test('setAttribute in capitals is held as well', async () => {

@@ -89,3 +89,17 @@ test('a page that keeps removing us', async () => {
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+// Protects: what listens for the page's own dialogs follows the question to where it went.
+test('a modal dialog, after another root', async () => {
+  const visitor = await open();
+  const { page } = visitor;
+  await asks(visitor);
+  await page.evaluate(replacements['another root']!);
+  await asks(visitor);
+  await page.evaluate(() => { document.body.insertAdjacentHTML('beforeend', '<dialog id="news">news</dialog>'); document.querySelector('dialog')!.showModal(); });
+  await page.evaluate(() => new Promise<void>((closed) => { const news = document.querySelector('dialog')!; news.onclose = () => closed(); news.close(); }));
+  await asks(visitor);
+  await accepts(visitor);
+  await visitor.leave();
+});

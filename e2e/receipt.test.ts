@@ -168,3 +168,21 @@ test('the receipt of a record that arrived late', async () => {
   assert.equal(await page.evaluate(async () => ((await window.Sluis!.receipt()) as any)?.facts.action), 'accept_all');
   await visitor.leave();
 });
+
+// Protects: what the service refused for good is proven by nothing, least of all by
+// the choice before it.
+test('no receipt of the choice before, where the record of this one was refused', async () => {
+  const visitor = await open();
+  const { page } = visitor;
+  const receipt = (): Promise<any> => page.evaluate(async () => await window.Sluis!.receipt());
+  await banner(page).accept.click();
+  assert.equal((await receipt()).facts.action, 'accept_all');
+  await page.route('**/records', (route) => route.fulfill({ status: 422, headers: { 'access-control-allow-origin': '*' } }));
+  await banner(page).reopen.click();
+  await banner(page).category('social-media').uncheck({ force: true });
+  const refused = page.waitForResponse('**/records');
+  await banner(page).save.click();
+  await refused;
+  assert.equal(await receipt(), null);
+  await visitor.leave();
+});

@@ -13,6 +13,7 @@ import { firstLayer } from './layer';
 import { read, ready, script } from './given';
 import { preferences } from './preferences';
 import { renewal } from './renewal';
+import { Act } from './wire';
 
 /** Whether the page around this frame asks: it is of this website, and asking once is enough. */
 const framed = (): boolean => {
@@ -71,7 +72,6 @@ script.start = (notice) => {
       );
     };
 
-    addEventListener('close', show, true);
     root.append(layer, status);
     // Before the body: the first stop of the Tab key, and no page selector counts it.
     document.documentElement.insertBefore(host, document.body);
@@ -95,6 +95,8 @@ script.start = (notice) => {
   build();
   // For whoever builds the page; no visitor comes with that address.
   if (/sluis-debug/.test(location as never)) import(script.src.slice(0, -5) + 'debug.js');
+  // After a modal dialog of the page; on the way down, for the event does not bubble.
+  addEventListener('close', () => acts[Act.Show]!(), true);
   let again = 9;
   ready((act) => {
     // A page that replaces its root takes us with it; one that keeps removing us wins in the end.

@@ -32,7 +32,7 @@ const keep = (value: string): string => {
 export const decisions = (notice: string) => {
   const record = queue();
   let receipt: Promise<unknown> = Promise.resolve(null);
-  /** The choice that it proves. */
+  /** The choice that it proves, or that nothing does. */
   let proven = '';
 
   /** Puts a choice into force, and ends what is left and what runs against it. */
@@ -84,6 +84,8 @@ export const decisions = (notice: string) => {
           // Its cookie came with the answer, after the next decision's.
           const newest = read()![Of.Source]!;
           attempt(() => newest != value && document.cookie.includes(value) && keep(newest));
+          // What waits is proven when it has arrived, by the service; what was refused by nothing.
+          if (!proof && waiting()[0]) proven = '';
           return proof;
         });
     }
@@ -98,12 +100,11 @@ export const decisions = (notice: string) => {
     receipt
       .then((own) => {
         const choice = read();
-        return (
-          (proven == choice?.[Of.Source] && own) ||
-          (waiting()[0] || !choice?.[Of.ConsentId]
+        return proven == choice?.[Of.Source]
+          ? own
+          : waiting()[0] || !choice?.[Of.ConsentId]
             ? null
-            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null)))
-        );
+            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
       })
       .catch(() => null);
 

@@ -22,11 +22,8 @@ export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'data
   WITH_SERVICES && SERVICES[service!] ? service : WITH_EMBEDS ? (WITH_NET || WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined;
 
 /** Lets one element go, which may be a script. */
-export const release = (
-  element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>,
-  script?: boolean,
-  marks = WITH_NET ? marksOf(element) : element.dataset,
-): void => {
+export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>, script?: boolean): void => {
+  const marks = WITH_NET ? marksOf(element) : element.dataset;
   emit('release', element);
   gone.push([new WeakRef(element), { ...marks }, script]);
   // The marks go first: what fails once is not tried again.
@@ -34,8 +31,8 @@ export const release = (
     seen.add(element);
     free(element);
   }
-  delete (WITH_NET ? element.dataset : marks).service;
-  delete (WITH_NET ? element.dataset : marks).consent;
+  delete element.dataset.service;
+  delete element.dataset.consent;
   if (script) {
     if (WITH_NET) retype(element);
     else element.type = marks.type || '';
@@ -57,11 +54,11 @@ export const release = (
   // The browser looks at what comes in: it runs a script then, and Chromium takes an
   // address for a frame that the parser is just inserting. The same element, for a
   // copy would lack what the parser still adds, and the page's trust in its text.
-  // Addresses come after, or a frame or a link would ask twice.
-  // Too late to write into the page: it would replace the page. Browsers see to it
-  // for scripts with an address.
-  // One that has yet to get its address would run the text behind it.
+  // Addresses come after, or a frame or a link would ask twice. But a script that has
+  // yet to get one would run the text behind it.
   if (!(WITH_NET && script && element.$given)) {
+    // Too late to write into the page: it would replace the page. Browsers see to it
+    // for scripts with an address.
     const { write, writeln } = document;
     const refuse = () => console.warn('Sluis: document.write', element);
     if (!element.src) document.write = document.writeln = refuse;

@@ -24,8 +24,8 @@ export interface Sluis {
   open(): void;
   /**
    * Withdraws everything, tells services to stop, takes embeds back, removes
-   * what was left behind, and reloads the page where a script that was let go
-   * cannot be told. `null`: nothing was withdrawn, for
+   * what was left behind, and asks for the page anew where a script that was let
+   * go cannot be told. `null`: nothing was withdrawn, for
    * Sluis could not be reached; the next call tries again.
    */
   withdraw(): Promise<void | null>;

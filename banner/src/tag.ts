@@ -23,10 +23,10 @@ export const retype = (tag: Held): void => {
 };
 
 /**
- * Takes off again what the net wrote, and says whether it had. Nothing stays
- * behind: page frameworks compare tags, and run again what they do not recognise.
+ * Takes off again what the net wrote. Nothing stays behind: page frameworks
+ * compare tags, and run again what they do not recognise.
  */
-export const free = (tag: Held): unknown => {
+export const free = (tag: Held): void => {
   const { dataset } = tag;
   if (dataset.consent != 'caught') return;
   delete dataset.consent;
@@ -36,5 +36,4 @@ export const free = (tag: Held): unknown => {
     retype(tag);
     delete dataset.type;
   }
-  return true;
 };
