@@ -81,8 +81,8 @@ test-race: ## Run the Go tests that work with goroutines under the race detector
 test-ts: npm ## Run the unit tests of the browser code
 	@cd e2e && node --import tsx --test $$(cd .. && ls banner/src/*.test.ts | sed 's|^|../|')
 
-e2e: install-tests ## Run the browser tests
-	@cd e2e && node --import tsx --test --test-concurrency=2 *.test.ts
+e2e: build install-tests ## Run the browser tests
+	@cd e2e && E2E_BINARY=$(BIN) node --import tsx --test --test-concurrency=2 *.test.ts
 
 e2e-next: install-tests npm-next ## Build the recipe for Next.js and run it
 	@cd e2e && node --import tsx --test --test-reporter=spec next/*.test.ts
