@@ -104,7 +104,7 @@ func (s *Service) foreign(language string) bool { return s.Purpose[language] == 
 func facts(s *Service, language string, texts map[string]string) []any {
 	say := newLocale(language)
 	return []any{
-		strings.Join(s.Recipients, ", "), stored(s, say, texts),
+		strings.Join(s.recipients(language), ", "), stored(s, say, texts),
 		saidRetention(s.Retention, say, texts), saidTransfer(s.Transfer, say, texts),
 	}
 }

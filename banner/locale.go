@@ -90,14 +90,19 @@ func (l locale) date(t time.Time) string {
 func (l locale) countries(codes []string) string {
 	names := make([]string, len(codes))
 	for i, code := range codes {
-		names[i] = code
-		if region, err := language.ParseRegion(code); err == nil {
-			if name := display.Regions(l.tag).Name(region); name != "" {
-				names[i] = name
-			}
-		}
+		names[i] = l.country(code)
 	}
 	return strings.Join(names, ", ")
+}
+
+// country leaves as it is what is no country's code.
+func (l locale) country(code string) string {
+	if region, err := language.ParseRegion(code); err == nil && region.IsCountry() {
+		if name := display.Regions(l.tag).Name(region); name != "" {
+			return name
+		}
+	}
+	return code
 }
 
 // ownName is what a language calls itself.

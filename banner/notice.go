@@ -144,7 +144,7 @@ func NewNotice(site *Site, language string, texts map[string]string, bundleHash 
 func newNoticeService(s *Service, language string) noticeService {
 	n := noticeService{
 		ID: s.ID, Name: s.Name, Provider: s.Provider, Purpose: s.Purpose.In(language), Necessity: s.Necessity.In(language),
-		Recipients: s.Recipients, Privacy: s.Privacy, Retention: s.Retention, Transfer: s.Transfer, Joint: s.Joint, Advertising: s.Advertising,
+		Recipients: s.recipients(language), Privacy: s.Privacy, Retention: s.Retention, Transfer: s.Transfer, Joint: s.Joint, Advertising: s.Advertising,
 		Cookies: []noticeCookie{}, Storage: []noticeStorage{}, Hosts: append([]Host{}, s.Hosts...),
 	}
 	for _, c := range s.Cookies {

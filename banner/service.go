@@ -37,10 +37,13 @@ type Service struct {
 	Provider    string    `json:"provider"`            // the legal person(s) that run it
 	Purpose     Localised `json:"purpose"`             // one short sentence
 	Necessity   Localised `json:"necessity,omitempty"` // why it needs no consent: required where the category is necessary, forbidden elsewhere
-	Recipients  []string  `json:"recipients"`          // who receives data
-	Privacy     string    `json:"privacy"`             // URL of its privacy statement
-	Retention   string    `json:"retention"`           // ISO 8601 duration the provider keeps data, or "provider" when only its statement says
-	Transfer    *Transfer `json:"transfer"`            // null when data stay in the EEA
+	Recipients  []string  `json:"recipients"`          // who receives data, by name; {US} stands for the name of that country
+	// OtherRecipients are those that have no name of their own: "its advertising
+	// partners" (GDPR art. 13(1)(e): recipients or categories of recipients).
+	OtherRecipients Localised `json:"otherRecipients,omitempty"`
+	Privacy         string    `json:"privacy"`   // URL of its privacy statement
+	Retention       string    `json:"retention"` // ISO 8601 duration the provider keeps data, or "provider" when only its statement says
+	Transfer        *Transfer `json:"transfer"`  // null when data stay in the EEA
 	// Joint marks plug-ins of social networks: website and provider decide
 	// together that data are collected and sent (GDPR art. 26; CJEU C-40/17).
 	Joint   bool      `json:"joint,omitempty"`

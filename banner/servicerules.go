@@ -43,9 +43,7 @@ func (r *serviceRules) check() {
 	if s.Advertising && s.Category != consentlog.SocialMedia {
 		r.wrong(ruleOnePurpose, "advertising", "advertising stands under "+quote(string(s.Category))+", whose name does not tell", "write category social-media: with advertising: true in the site file it is called “social media and marketing”")
 	}
-	if len(s.Recipients) == 0 {
-		r.missing(ruleRecipients, "recipients", "list who receives data, the provider first, or {controller}")
-	}
+	r.recipients()
 	if s.Privacy != "{privacy}" && r.need(ruleStatement, "privacy", s.Privacy, "write the address of its privacy statement, or {privacy} for the website's own") && !isURL(s.Privacy) {
 		r.breaks(ruleStatement, r.in("privacy"), quote(s.Privacy)+" is not a web address", "write it in full: https://…")
 	}
