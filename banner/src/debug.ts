@@ -75,6 +75,10 @@ const rowsOf = ([, read, , , serviceOf, services, , gone]: Gate): Row[] => {
   return rows;
 };
 
+/** Whether the page goes on before the gate has come. */
+const late = (): boolean =>
+  [...document.scripts].some(({ src, async, defer }) => (async || defer) && src.replace(/[?#].*/, '').endsWith(`/${SITE}.js`));
+
 const show = (gate: Gate): void => {
   const host = h('div', { lang: 'en', dir: 'ltr' });
   const root = host.attachShadow({ mode: 'open' });
@@ -88,6 +92,7 @@ const show = (gate: Gate): void => {
     button('Close', () => host.remove(), 'close'),
     state,
     !ORIGINS.includes(location.origin) && h('p', { className: 'fault' }, `This page is of ${location.origin}, which is not among the origins of the site file (${ORIGINS.join(', ')}). Choices made here hold in this browser and are not recorded. Mend: add it to origins.`),
+    WITH_NET && late() && h('p', { className: 'fault' }, 'The tag is async or deferred, and the net sees only what comes after it. Mend: a plain tag, first in the head; or mark everything and write caught: off in the site file.'),
     h('table', h('thead', h('tr', ...['State', 'What', 'Rule', 'Whose', 'Why'].map((head) => h('th', { scope: 'col' }, head)))), body),
     h('p', 'Proven are managed and marked; caught is a net: the browser may have fetched such a tag before a script could see it. Pictures that stand in no document are held too, but not listed.'));
   root.append(list);

@@ -15,6 +15,9 @@ const cell = (value: Spread | string | null, unit: Row['unit']): string => {
 const numeric = (value: Spread | string | null): number | null =>
   value === null ? null : typeof value === 'string' ? (Number.isFinite(Number(value)) ? Number(value) : null) : value.median;
 
+const spreadOf = (value: Spread | string | null): Spread =>
+  value !== null && typeof value !== 'string' ? value : { median: numeric(value)!, low: numeric(value)!, high: numeric(value)!, count: 1 };
+
 /** "0.52" of the best of them, when both are counted in something that can be divided. */
 const ratio = (row: Row, sluis: number | null, peers: number[]): string => {
   const best = Math.min(...peers);
@@ -32,7 +35,7 @@ const line = (row: Row, all: Context[]): string => {
   const at = all.findIndex(({ named }) => named.id === 'sluis');
   const sluis = at < 0 ? null : numeric(values[at]!);
   const judged = row.goal && sluis !== null && (peers(false).length > 0 || row.against === undefined);
-  const verdict = !row.goal ? '' : judged ? `${row.goal.text} ${row.goal.met(sluis, peers(false)) ? '✓' : '✗'}` : row.goal.text;
+  const verdict = !row.goal ? '' : judged ? `${row.goal.text} ${row.goal.met(sluis, peers(false), spreadOf(values[at]!)) ? '✓' : '✗'}` : row.goal.text;
   // What no tool can be faster than, on this machine in this run.
   const floor = all.findIndex(({ named }) => named.id === 'least');
   const least = floor < 0 || row.unit !== 'ms' ? [] : [numeric(values[floor]!)].filter((value) => value !== null);
