@@ -13,10 +13,10 @@ const bare: Contender = {
 };
 
 /** Everybody, in the order of the table. Who stands on another origin is told where the website stands. */
-export const contenders = async (only: string[], website: string, sluis: () => Promise<Contender>, four: () => Promise<Contender>, other: (() => Promise<Contender>) | undefined): Promise<Contender[]> => {
+export const contenders = async (only: string[], website: string, sluis: () => Promise<Contender>, four: () => Promise<Contender>, late: () => Promise<Contender>, other?: () => Promise<Contender>): Promise<Contender[]> => {
   const all: [string, () => Promise<Contender>][] = [
     ['sluis', sluis], ['least', async () => least(website)], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
-    ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline], ['sluis-four', four],
+    ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline], ['sluis-four', four], ['sluis-async', late],
   ];
   if (other) all.splice(1, 0, ['sluis-other', other]);
   const unknown = only.filter((id) => !all.some(([known]) => known === id));
