@@ -166,6 +166,22 @@ func TestProblemsAreDocumented(t *testing.T) {
 	}
 }
 
+// The pages show all of the contract: code as code, and what lies inside a form
+// that has no name of its own.
+func TestDocsShowWhatLiesInside(t *testing.T) {
+	_, page := start(t, setup{}).get("/docs")
+	for _, want := range []string{
+		"<pre><code>&lt;div data-sluis-declaration&gt;", "<code>errors[].pointer</code>", "<code>sites.faults[].fix</code>", "<code>controller.dpo</code>",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("/docs does not have %s", want)
+		}
+	}
+	if strings.Contains(page, "``") {
+		t.Error("/docs shows the marks of a code block")
+	}
+}
+
 // A body whose length is not told is read no further than a record can be.
 func TestEndlessBodyIsCutOff(t *testing.T) {
 	s := start(t, setup{})
