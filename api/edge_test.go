@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -247,5 +248,24 @@ func TestRefusedRecordsAreCounted(t *testing.T) {
 	s.request(http.MethodGet, "/v1/sites/nowhere", "") // no record
 	if got := figures(); got != `sluis_records_refused_total{reason="malformed-json"} 1; sluis_records_refused_total{reason="origin-foreign"} 2` {
 		t.Errorf("then: %s", got)
+	}
+}
+
+// What docs/running.md tells to watch is there from the start: a counter that
+// appears with its first event shows no rise to who watches it.
+func TestWatchedFiguresAreThereFromTheStart(t *testing.T) {
+	page, err := os.ReadFile("../docs/running.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body := start(t, setup{}).request(http.MethodGet, "/metrics", "")
+	watched := regexp.MustCompile("(?m)^\\| `(sluis_[a-z_]+)(?:\\{([^}]*)\\})?`").FindAllStringSubmatch(string(page), -1)
+	if len(watched) < 6 {
+		t.Fatalf("docs/running.md has %q", watched)
+	}
+	for _, w := range watched {
+		if !regexp.MustCompile(`(?m)^` + w[1] + `(_count)?(\{[^}]*` + regexp.QuoteMeta(w[2]) + `[^}]*\})? 0$`).MatchString(body) {
+			t.Errorf("/metrics has no %s from the start", w[0])
+		}
 	}
 }
