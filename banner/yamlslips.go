@@ -21,6 +21,8 @@ var (
 	// bareColour is one without quotes: what # begins is a comment, which a value
 	// between braces cannot end with.
 	bareColour = regexp.MustCompile(`: *(#[0-9A-Fa-f]{3,8}\b)`)
+	// bareBraces is a text of a list whose braces have no quotes around them.
+	bareBraces = regexp.MustCompile(`[\[,] *([^\[\]{},'"]*[^\[\]{},'": ]\{[A-Za-z_]+\}[^\[\]{},'"]*)[,\]]`)
 	// noSpace is a key whose value follows at once, which makes one text of both.
 	// An address is no key.
 	noSpace   = regexp.MustCompile(`^ *(?:- +)?([A-Za-z][\w.-]*:)(/?[^\s/].*)$`)
@@ -69,6 +71,10 @@ func (d *document) slipNear(src []byte, number int) bool {
 		column := func(at int) place { return place{n, 1 + utf8.RuneCountInString(line[:at])} }
 		if m := bareColour.FindStringSubmatchIndex(line); m != nil {
 			d.faultAt(column(m[2]), "", "here # begins a comment, so the value is missing", `put the colour between quotes: "`+line[m[2]:m[3]]+`"`)
+			return true
+		}
+		if m := bareBraces.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "in a list braces have a meaning of their own", "put the text between quotes: '"+strings.TrimSpace(line[m[2]:m[3]])+"'")
 			return true
 		}
 		if m := noSpace.FindStringSubmatchIndex(line); m != nil {
