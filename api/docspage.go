@@ -145,9 +145,16 @@ func newDocsSchema(name string, schema *node) docsSchema {
 	if schema.at("properties").value == nil {
 		s.Form = formOf(schema)
 	}
+	s.properties("", schema)
+	return s
+}
+
+// properties lists the members of a form, and after each what lies inside it
+// where that has no name to lead to.
+func (s *docsSchema) properties(within string, schema *node) {
 	required := schema.at("required").texts()
 	schema.at("properties").each(func(property string, child *node) {
-		f := docsField{Name: property, Required: slices.Contains(required, property), Description: inline(child.at("description").text()), Ref: child.ref}
+		f := docsField{Name: within + property, Required: slices.Contains(required, property), Description: inline(child.at("description").text()), Ref: child.ref}
 		if child.ref == "" {
 			f.Form = formOf(child)
 		} else if f.Description == inline(schema.root.at("components", "schemas", child.ref, "description").text()) {
@@ -157,8 +164,11 @@ func newDocsSchema(name string, schema *node) docsSchema {
 			f.Ref = ref
 		}
 		s.Properties = append(s.Properties, f)
+		if f.Ref == "" {
+			s.properties(f.Name+".", child)
+			s.properties(f.Name+"[].", child.at("items"))
+		}
 	})
-	return s
 }
 
 // formOf says in words which values a schema allows.

@@ -9,17 +9,22 @@ import (
 
 var (
 	codeSpan = regexp.MustCompile("`([^`]+)`")
+	// fence is a block of code, which has no empty line here.
+	fence    = regexp.MustCompile("^```\\w*\n([^`]*)\n```$")
 	strong   = regexp.MustCompile(`\*\*([^*]+)\*\*`)
 	emphasis = regexp.MustCompile(`\*([^*]+)\*`)
 )
 
-// prose turns a description of the contract into HTML: paragraphs, code,
-// emphasis, and no more of Markdown than the contract uses. Everything else is
-// escaped.
+// prose turns a description of the contract into HTML: paragraphs, code and
+// blocks of it, emphasis, and no more of Markdown than the contract uses.
+// Everything else is escaped.
 func prose(text string) template.HTML {
 	var b strings.Builder
 	for paragraph := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
-		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
+		paragraph = strings.TrimSpace(paragraph)
+		if code := fence.FindStringSubmatch(paragraph); code != nil {
+			b.WriteString("<pre><code>" + html.EscapeString(code[1]) + "</code></pre>\n")
+		} else if paragraph != "" {
 			b.WriteString("<p>" + string(inline(paragraph)) + "</p>\n")
 		}
 	}

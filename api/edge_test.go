@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -166,6 +167,22 @@ func TestProblemsAreDocumented(t *testing.T) {
 	}
 }
 
+// The pages show all of the contract: code as code, and what lies inside a form
+// that has no name of its own.
+func TestDocsShowWhatLiesInside(t *testing.T) {
+	_, page := start(t, setup{}).get("/docs")
+	for _, want := range []string{
+		"<pre><code>&lt;div data-sluis-declaration&gt;", "<code>errors[].pointer</code>", "<code>sites.faults[].fix</code>", "<code>controller.dpo</code>",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("/docs does not have %s", want)
+		}
+	}
+	if strings.Contains(page, "``") {
+		t.Error("/docs shows the marks of a code block")
+	}
+}
+
 // A body whose length is not told is read no further than a record can be.
 func TestEndlessBodyIsCutOff(t *testing.T) {
 	s := start(t, setup{})
@@ -231,5 +248,24 @@ func TestRefusedRecordsAreCounted(t *testing.T) {
 	s.request(http.MethodGet, "/v1/sites/nowhere", "") // no record
 	if got := figures(); got != `sluis_records_refused_total{reason="malformed-json"} 1; sluis_records_refused_total{reason="origin-foreign"} 2` {
 		t.Errorf("then: %s", got)
+	}
+}
+
+// What docs/running.md tells to watch is there from the start: a counter that
+// appears with its first event shows no rise to who watches it.
+func TestWatchedFiguresAreThereFromTheStart(t *testing.T) {
+	page, err := os.ReadFile("../docs/running.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body := start(t, setup{}).request(http.MethodGet, "/metrics", "")
+	watched := regexp.MustCompile("(?m)^\\| `(sluis_[a-z_]+)(?:\\{([^}]*)\\})?`").FindAllStringSubmatch(string(page), -1)
+	if len(watched) < 6 {
+		t.Fatalf("docs/running.md has %q", watched)
+	}
+	for _, w := range watched {
+		if !regexp.MustCompile(`(?m)^` + w[1] + `(_count)?(\{[^}]*` + regexp.QuoteMeta(w[2]) + `[^}]*\})? 0$`).MatchString(body) {
+			t.Errorf("/metrics has no %s from the start", w[0])
+		}
 	}
 }

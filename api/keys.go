@@ -99,7 +99,7 @@ func (k *Keys) Create(o KeyOptions) (token string, key Key, err error) {
 	}
 	for _, site := range o.Sites {
 		if !siteForm.MatchString(site) {
-			return "", Key{}, fmt.Errorf("create key: %q is not the id of a site", site)
+			return "", Key{}, fmt.Errorf("create key: %q is not the id of a site, which is the name of its file without .yaml", site)
 		}
 	}
 	var secret [keyBytes]byte

@@ -53,7 +53,17 @@ func NewMetrics(registry *prometheus.Registry) *Metrics {
 		}),
 	}
 	registry.MustRegister(m.requests, m.commits, m.batches)
-	m.refusals.WithLabelValues("origin-foreign") // its first rise is what an operator wants to hear of
+	// The first rise of these is what an operator wants to hear of (docs/running.md).
+	m.refusals.WithLabelValues("origin-foreign")
+	for _, kind := range []consentlog.EventKind{consentlog.EventEpoch, consentlog.EventFailed} {
+		m.events.WithLabelValues(string(kind))
+	}
+	for _, action := range consentlog.Actions {
+		m.records.WithLabelValues(action, "unavailable")
+	}
+	for _, limit := range []string{"address", "site"} {
+		m.limits.WithLabelValues(limit)
+	}
 	return m
 }
 

@@ -74,6 +74,6 @@ func (a *API) checkServices(ctx context.Context, log *consentlog.Log, in newReco
 
 func unknownNotice() error {
 	return problem("invalid-record", "1 rule is broken.", consentlog.Fault{
-		Pointer: "/notice", Detail: "names no notice that this site ever showed", Fix: "send the hash that the banner came with",
+		Pointer: "/notice", Detail: "names no notice that this site ever showed", Fix: "send the hash that the banner came with, one that GET /v1/sites/{site}/notices lists",
 	})
 }

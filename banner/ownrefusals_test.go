@@ -28,6 +28,8 @@ var ownRefusals = []refusal{
 	{"purpose that says nothing", "nl: Beantwoordt vragen.", "nl: Voor een betere ervaring.", "17:21", "services.chat.define.purpose.nl", "“ervaring” is no purpose", "done with the data", "AP 1"},
 	{"no recipients", "recipients: [Chat B.V.]", "recipients: []", "18:7", "services.chat.define.recipients", "recipients is missing", "list who", "GDPR 13(1)(e)"},
 	{"a recipient in no country", "recipients: [Chat B.V.]", "recipients: ['Chat B.V. ({USA})']", "18:20", "services.chat.define.recipients[0]", "“{USA}” is not a country", "two capital letters", "GDPR 13(1)(e)"},
+	{"a recipient's country in small letters", "recipients: [Chat B.V.]", "recipients: ['Chat B.V. ({us})']", "18:20", "services.chat.define.recipients[0]", "{us} is not filled in", "capital letters: {US}", "Sluis service"},
+	{"a recipient's country without quotes", "recipients: [Chat B.V.]", "recipients: [Chat B.V., Chat Inc. ({US})]", "18:31", "", "braces have a meaning of their own", "between quotes: 'Chat Inc. ({US})'", "Sluis form"},
 	{"recipients without a name in one language alone", "recipients: [Chat B.V.]", "recipients: [Chat B.V.]\n      otherRecipients: {en: its partners}", "19:7", "services.chat.define.otherRecipients.nl", "missing in “nl”", "say who", "EDPB patterns: language"},
 	{"no retention", "      retention: P1M\n", "", "13:5", "services.chat.define.retention", "retention is missing", "how long", "GDPR 13(2)(a)"},
 	{"no word on transfers", "      transfer: null\n", "", "13:5", "services.chat.define.transfer", "transfer is missing", "say null", "GDPR 13(1)(f)"},

@@ -138,7 +138,11 @@ func (r *serviceRules) placeholders() {
 		for _, name := range placeholders(text) {
 			used[name] = true
 			if _, declared := r.service.Parameters[name]; !declared && !slices.Contains(reservedParameters, name) {
-				r.wrong(ruleService, path, "{"+name+"} is not filled in", suggest(name, append(sortedKeys(r.service.Parameters), reservedParameters...)))
+				fix := suggest(name, append(sortedKeys(r.service.Parameters), reservedParameters...))
+				if strings.HasPrefix(path, "recipients") && len(name) == 2 {
+					fix = "write a country in capital letters: {" + strings.ToUpper(name) + "}"
+				}
+				r.wrong(ruleService, path, "{"+name+"} is not filled in", fix)
 			}
 		}
 		return text

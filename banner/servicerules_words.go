@@ -113,5 +113,7 @@ func (h Host) overlaps(other Host) bool {
 		path, query, _ := strings.Cut(h.Path, "?")
 		return &url.URL{Host: strings.TrimPrefix(h.Host, "*."), Path: path, RawQuery: query}
 	}
-	return h.covers(u(other)) || other.covers(u(h))
+	// A wildcard covers what lies below its host, so not the host that stands for it here.
+	same := h.Host == other.Host && (strings.HasPrefix(h.Path, other.Path) || strings.HasPrefix(other.Path, h.Path))
+	return same || h.covers(u(other)) || other.covers(u(h))
 }

@@ -97,6 +97,14 @@ func (d *document) siteService(f field, path string) SiteService {
 	if f.value.kind == nullNode { // "youtube:" is as good as "youtube: {}"
 		return service
 	}
+	if switched := f.value.kind == truthNode || f.value.scalar == "yes" || f.value.scalar == "on"; switched || f.value.kind == textNode || f.value.kind == numberNode {
+		fix := "write the name of the parameter before it, between braces: " + f.name + ": {…: " + f.value.scalar + "}"
+		if switched {
+			fix = "write " + f.name + ": {}, or leave the line out to go without it"
+		}
+		d.fault(path, "this is "+f.value.kind.String()+" where a mapping belongs", fix)
+		return service
+	}
 	if !d.expect(f.value, path, mapNode) {
 		return service
 	}

@@ -26,6 +26,12 @@ var slipRefusals = []refusal{
 	{"no-break space after a colon", "layout: bar", "layout:\u00a0bar", "18:8", "", "no-break space", "ordinary space", "Sluis form"},
 	{"no-break space after a hyphen", "languages: [nl, en]", "languages:\n  -\u00a0nl", "3:4", "", "no-break space", "ordinary space", "Sluis form"},
 	{"services as a list", "services:\n  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", "services:\n  - youtube\n  - vimeo: {}\n  - hotjar: {site_id: 5}\n", "11:1", "services", "a list where a mapping belongs", "without a hyphen: {youtube: {}, vimeo: {}, hotjar: {…}}", "Sluis form"},
+	{"a colour between braces without quotes", "theme:\n  mode: light\n  accent: \"#0b5fa5\"\n  radius: 0\n  font: system\n", "theme: {mode: light, accent: #0b5fa5}\n", "20:30", "", "# begins a comment", `between quotes: "#0b5fa5"`, "Sluis form"},
+	{"no space after a colon", "layout: bar", "layout:bar", "18:8", "", "no space after the colon", "layout: bar", "Sluis form"},
+	{"no space after a colon before a list", "languages: [nl, en]", "languages:[nl, en]", "2:11", "", "no space after the colon", "languages: [nl, en]", "Sluis form"},
+	{"a service switched on", "  youtube: {}", "  youtube: true", "12:3", "services.youtube", "true or false where a mapping belongs", "youtube: {}", "Sluis form"},
+	{"a service switched on in a word", "  youtube: {}", "  youtube: yes", "12:3", "services.youtube", "a text where a mapping belongs", "youtube: {}", "Sluis form"},
+	{"a file in another encoding", "Street 1", "Caf\xe9straat 1", "5:16", "", "not in UTF-8", "save it as UTF-8", "Sluis form"},
 }
 
 // Protects: what only looks like such a slip is served: a no-break space where a
@@ -35,6 +41,17 @@ func TestNoSlip(t *testing.T) {
 		"services:\n  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", "services: {youtube, x-embed}\n")
 	if len(s.Services) != 3 || s.Texts["nl"]["title"] != "Keuze:\u00a0wat mag\u00a0?" {
 		t.Errorf("%v %q", s.Services, s.Texts["nl"])
+	}
+}
+
+// Protects: who gives a service its number and no more is told where the number
+// goes, beside the name of the parameter that it needs.
+func TestNumberOfAServiceAlone(t *testing.T) {
+	_, err := banner.ParseSite("shop", "shop.yaml", []byte(change(t, goodSite, "  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n", "  google-analytics-4: G-ABCDEF1234\n")), catalog(t))
+	for _, want := range []string{"google-analytics-4: {…: G-ABCDEF1234}", "Google Analytics needs measurement_id"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q: %v", want, err)
+		}
 	}
 }
 

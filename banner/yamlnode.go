@@ -16,6 +16,9 @@ import (
 func (d *document) parseYAML(src []byte) *node {
 	// Editors of Windows put a mark in front, which counts for no column.
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	if d.foreign(src) {
+		return nil
+	}
 	file, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
 	if err != nil && (d.strangeSpaces(src) || d.tabs(src)) {
 		return nil
@@ -25,6 +28,9 @@ func (d *document) parseYAML(src []byte) *node {
 		if syntax, ok := errors.AsType[yaml.Error](err); ok {
 			message = syntax.GetMessage()
 			at = placeOf(syntax.GetToken(), at)
+		}
+		if d.slipNear(src, at.line) {
+			return nil
 		}
 		d.faultAt(at, "", "this is not YAML: "+message, "correct the file at this line; indent with spaces, and put a text with \": \" or \" #\" in it between quotes")
 		return nil

@@ -18,7 +18,15 @@ var (
 	strangeSpace = regexp.MustCompile(`(?m)^(?: *(?:- +)?[\w-]+:| *-)?[ ]*([\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}])[^\n:]*(?::[ \r\n]|["'\[{\w-])`)
 	// strangeStart is what becomes of it: part of a key or of a text.
 	strangeStart = regexp.MustCompile(`^(?:[\w-]+:|-)?[ ]*[\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}]`)
-	tabIndent    = regexp.MustCompile(`(?m)^ *(\t)\s*\S`)
+	// bareColour is one without quotes: what # begins is a comment, which a value
+	// between braces cannot end with.
+	bareColour = regexp.MustCompile(`: *(#[0-9A-Fa-f]{3,8}\b)`)
+	// bareBraces is a text of a list whose braces have no quotes around them.
+	bareBraces = regexp.MustCompile(`[\[,] *([^\[\]{},'"]*[^\[\]{},'": ]\{[A-Za-z_]+\}[^\[\]{},'"]*)[,\]]`)
+	// noSpace is a key whose value follows at once, which makes one text of both.
+	// An address is no key.
+	noSpace   = regexp.MustCompile(`^ *(?:- +)?([A-Za-z][\w.-]*:)(/?[^\s/].*)$`)
+	tabIndent = regexp.MustCompile(`(?m)^ *(\t)\s*\S`)
 )
 
 // strangeSpaces notes the spaces that are none, and reports whether there are any.
@@ -32,6 +40,49 @@ func (d *document) strangeSpaces(src []byte) bool {
 // tabs notes tabs where lines are indented.
 func (d *document) tabs(src []byte) bool {
 	return d.slip(src, tabIndent, "this is not YAML: the line is indented with a tab", "put two spaces in its place for each level, as in the lines around it")
+}
+
+// foreign notes a file in another encoding, as some editors of Windows save it.
+func (d *document) foreign(src []byte) bool {
+	if utf8.Valid(src) {
+		return false
+	}
+	at := 0
+	for at < len(src) {
+		r, size := utf8.DecodeRune(src[at:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	line := bytes.LastIndexByte(src[:at], '\n') + 1
+	d.faultAt(place{1 + bytes.Count(src[:at], []byte("\n")), 1 + utf8.RuneCount(src[line:at])}, "", "the file is not in UTF-8", "save it as UTF-8 in your editor")
+	return true
+}
+
+// slipNear looks for what made a line, or the one before it, unreadable.
+func (d *document) slipNear(src []byte, number int) bool {
+	lines := strings.Split(string(src), "\n")
+	for n := number; n >= max(1, number-1); n-- {
+		if n > len(lines) {
+			continue
+		}
+		line := strings.TrimRight(lines[n-1], "\r")
+		column := func(at int) place { return place{n, 1 + utf8.RuneCountInString(line[:at])} }
+		if m := bareColour.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "here # begins a comment, so the value is missing", `put the colour between quotes: "`+line[m[2]:m[3]]+`"`)
+			return true
+		}
+		if m := bareBraces.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "in a list braces have a meaning of their own", "put the text between quotes: '"+strings.TrimSpace(line[m[2]:m[3]])+"'")
+			return true
+		}
+		if m := noSpace.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[4]), "", "there is no space after the colon, so this is no key", "write "+line[m[2]:m[3]]+" "+line[m[4]:m[5]])
+			return true
+		}
+	}
+	return false
 }
 
 // slip notes the first place only: who made it once made it in every line.

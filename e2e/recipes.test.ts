@@ -42,6 +42,9 @@ types { text/html html; }
 ${recipe('nginx', 'nginx', 0)}
 server {
 listen 127.0.0.1:${ports.nginx} ssl; server_name localhost; ssl_certificate ${certificate.certificate}; ssl_certificate_key ${certificate.key}; root FOLDER/www;
+# As nearly every website has it, WordPress above all: files of these names come from the disk, hidden ones from nowhere.
+location ~* \\.(js|css|png|jpg|jpeg|gif|ico)$ { expires max; log_not_found off; }
+location ~ /\\. { deny all; }
 ${recipe('nginx', 'nginx', 1, { ...own(), ...trusted() })}
 }}`,
   'www/index.html': html(recipe('nginx', 'html')),

@@ -77,7 +77,7 @@ func showConfig(to io.Writer, c Config) {
 func showSite(to io.Writer, c Config, report banner.SiteReport) {
 	site, from := report.Site, report.File
 	if from == "" {
-		from = "built in"
+		from = "built in: " + noSiteFiles(c)
 	}
 	fmt.Fprintf(to, "\nsite %s (%s)\n  <script src=\"%s/%s.js\"></script>\n", site.ID, from, c.PublicURL, site.ID)
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)

@@ -154,6 +154,11 @@ func reportFiles(ctx context.Context, bundler *banner.Bundler, files []string) (
 
 func reportFile(ctx context.Context, bundler *banner.Bundler, file string) (banner.SiteReport, error) {
 	id := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return banner.SiteReport{ID: id, File: file, Weights: []banner.Weight{}, Warnings: []banner.Warning{}, Faults: []banner.SiteFault{{
+			File: file, Rule: "Sluis form", Detail: "this is a folder and no site file", Fix: "name its files: " + filepath.Join(file, "*.yaml") + "; or give the folder in SLUIS_SITES and name none",
+		}}}, nil
+	}
 	src, err := os.ReadFile(file)
 	if cause, ok := errors.AsType[*fs.PathError](err); ok {
 		return banner.SiteReport{ID: id, File: file, Weights: []banner.Weight{}, Warnings: []banner.Warning{}, Faults: []banner.SiteFault{{

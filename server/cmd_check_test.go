@@ -183,3 +183,16 @@ func TestCheckRefusesAnOriginOfTwoSites(t *testing.T) {
 		t.Errorf("a new version of a file: %s %v", out, err)
 	}
 }
+
+// Protects: who names the folder is told to name its files, and who gets the demo
+// is told why: a folder that is misspelt has no site files either.
+func TestCheckTellsOfFolders(t *testing.T) {
+	folder := t.TempDir()
+	if out, _, err := command(t.TempDir(), "check", folder); err == nil || !strings.Contains(out, "this is a folder") || !strings.Contains(out, "SLUIS_SITES") {
+		t.Errorf("a folder: %s %v", out, err)
+	}
+	missing := filepath.Join(folder, "sitse")
+	if out, _, err := commandIn(t.TempDir(), []string{"SLUIS_SITES=" + missing}, "check"); err != nil || !strings.Contains(out, "site demo (built in: no .yaml file in "+missing+")") {
+		t.Errorf("no site files: %s %v", out, err)
+	}
+}

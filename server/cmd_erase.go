@@ -54,14 +54,14 @@ func (cmd eraseCommand) erase(p *process, log *consentlog.Log) error {
 	if cmd.DryRun {
 		records, err := log.Visitor(p.ctx, cmd.ConsentID)
 		if err != nil {
-			return cmd.explain(err)
+			return cmd.explain(p, log, err)
 		}
 		said = fmt.Sprintf("%s of site %s would name nobody any more, the newest of %s. Nothing was erased.\n",
 			count(int64(len(records)), "record"), cmd.Site, records[0].Facts.Time.Format("2006-01-02 15:04:05 UTC"))
 	} else {
 		e, err := log.Erase(p.ctx, cmd.ConsentID)
 		if err != nil {
-			return cmd.explain(err)
+			return cmd.explain(p, log, err)
 		}
 		said = fmt.Sprintf("Erased: %s of site %s no longer name anybody. Logged at %s, at place %s.\n",
 			count(int64(e.Records), "record"), cmd.Site, e.Time.Format("2006-01-02 15:04:05 UTC"), e.Place)
@@ -70,8 +70,11 @@ func (cmd eraseCommand) erase(p *process, log *consentlog.Log) error {
 	return err
 }
 
-func (cmd eraseCommand) explain(err error) error {
+func (cmd eraseCommand) explain(p *process, log *consentlog.Log, err error) error {
 	if errors.Is(err, consentlog.ErrNotFound) {
+		if _, none := log.Checkpoint(p.ctx); errors.Is(none, consentlog.ErrNotFound) {
+			return fmt.Errorf("there is no log of a site %s: nothing was ever recorded under that id. The id is the name of the site's file without .yaml", cmd.Site)
+		}
 		return fmt.Errorf("the log of site %s has nothing under this consent number: it was never recorded, or it was erased. Nothing was logged", cmd.Site)
 	}
 	return err

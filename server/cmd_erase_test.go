@@ -66,6 +66,10 @@ func TestEraseCommand(t *testing.T) {
 		}
 	}
 
+	if _, _, err := command(r.data, "erase", "--site", "demmo", "--consent-id", other); err == nil || !strings.Contains(err.Error(), "there is no log of a site demmo") {
+		t.Errorf("a site that is not there: %v", err)
+	}
+
 	again := startSluis(t, r.data)
 	if status, body := again.get("/v1/sites/demo/consents/"+mine, ""); status != http.StatusNotFound {
 		t.Errorf("erased: %d %s", status, body)

@@ -72,6 +72,16 @@ func TestKeyForAnUnknownSite(t *testing.T) {
 	}
 }
 
+// Protects: help is there under the name that people try first, for one command
+// as for all.
+func TestHelpByItsName(t *testing.T) {
+	for _, c := range []struct{ args, want string }{{"help", "Make a key and print it"}, {"help key create", "--expires"}} {
+		if out, _, err := command(t.TempDir(), strings.Fields(c.args)...); err != nil || !strings.Contains(out, c.want) {
+			t.Errorf("%s: %v\n%s", c.args, err, out)
+		}
+	}
+}
+
 // Protects: a key command that makes no sense says why and makes no key.
 func TestKeyCreateRefuses(t *testing.T) {
 	data := t.TempDir()
@@ -82,6 +92,10 @@ func TestKeyCreateRefuses(t *testing.T) {
 		{"is no duration", "key create --site shop --role reader --expires 90"},
 		{"expired already", "key create --site shop --role reader --expires P0D"},
 		{"is not the id of a site", "key create --site Shop! --role reader"},
+		{"the name of its file without .yaml", "key create --site https://shop.example --role reader"},
+		{"(see: sluis key create --help)", "key create --site shop"},
+		{"(see: sluis key --help)", "key"},
+		{"(see: sluis --help)", "kye"},
 	} {
 		if _, _, err := command(data, strings.Fields(c.args)...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.args, err)

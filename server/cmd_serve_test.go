@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -58,6 +59,20 @@ func TestPrintedAddressesWork(t *testing.T) {
 		if status, body := r.get(path, ""); status != 200 {
 			t.Errorf("GET %s: %d %s", path, status, body)
 		}
+	}
+	for _, path := range []string{"/demo", "/demo/en", "/demo/log"} { // what people type
+		if status, body := r.get(path, ""); status != 200 || !strings.Contains(string(body), "<!doctype html>") {
+			t.Errorf("GET %s: %d %s", path, status, body)
+		}
+	}
+	for _, path := range []string{"/demo/", "/"} {
+		res, err := http.Head(r.url + path)
+		if err != nil || res.StatusCode != 200 {
+			t.Errorf("HEAD %s: %v %v", path, res, err)
+		}
+	}
+	if want := "no .yaml file in " + filepath.Join(r.data, "sites"); !strings.Contains(r.said.String(), want) {
+		t.Errorf("why the demo is there is not said: %s", r.said)
 	}
 	_, key := r.get("/v1/sites/demo/log/key", "")
 	_, statement := r.get("/demo/privacy/", "")
@@ -175,6 +190,20 @@ func TestHealthCommand(t *testing.T) {
 	err := run(context.Background(), []string{"health", "--ready"}, &lockedBuffer{}, &lockedBuffer{}, []string{listen})
 	if err == nil || !strings.Contains(err.Error(), "the log cannot be written") {
 		t.Errorf("a service that is not well: %v", err)
+	}
+}
+
+// Protects: a service that is ready says what still waits for somebody, so that
+// a faulty site file is not taken for one in service.
+func TestHealthTellsWhatWaits(t *testing.T) {
+	waiting := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, `{"ready":true,"sites":{"served":1,"faults":[{"file":"shop.yaml","line":3,"column":1,"rule":"AP 3","path":"x","detail":"y","fix":"z"}]},"warnings":["A site file has a fault."]}`)
+	}))
+	defer waiting.Close()
+	out, errs := &lockedBuffer{}, &lockedBuffer{}
+	err := run(context.Background(), []string{"health", "--ready"}, out, errs, []string{"SLUIS_LISTEN=" + waiting.Listener.Addr().String()})
+	if err != nil || out.String() != "ok\n" || !strings.Contains(errs.String(), "A site file has a fault.") || !strings.Contains(errs.String(), "shop.yaml:3:1: x: y. Rule AP 3. Fix: z.") {
+		t.Errorf("%v %q %q", err, out, errs)
 	}
 }
 

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"sluis/consentlog"
@@ -50,7 +52,7 @@ func (cmd verifyLogCommand) Run(p *process) error {
 	}
 	report, err := consentlog.VerifyLog(p.ctx, source, key, progress(p.stderr))
 	if err != nil {
-		return fmt.Errorf("the log of site %s is not sound: %w", cmd.Site, err)
+		return cmd.explain(err, key)
 	}
 	fmt.Fprintf(p.stdout, "The log of site %s is sound: %s of which %s, in %s, all covered by the signed root %s.\n",
 		cmd.Site, count(report.Records, "record"), count(report.Consents, "choice"), count(int64(report.Epochs), "epoch"), report.Root)
@@ -66,6 +68,19 @@ func (cmd verifyLogCommand) Run(p *process) error {
 		fmt.Fprintf(p.stdout, "The public key came from the service itself. Compare it with the one in the site's privacy statement: %s\n", key)
 	}
 	return nil
+}
+
+// explain tells a log that is not sound from one that was not read, and both
+// from a public key of somebody else.
+func (cmd verifyLogCommand) explain(err error, key string) error {
+	switch {
+	case errors.Is(err, consentlog.ErrOtherKey):
+		return fmt.Errorf("the log of site %s is not signed with the public key that was given, which is of %s. Give the one in the privacy statement of this site: "+
+			"if it is the one, somebody else signed this log: %w", cmd.Site, key[:strings.Index(key, "+")], err)
+	case errors.Is(err, errNotRead) && !errors.Is(err, consentlog.ErrCorrupt):
+		return fmt.Errorf("the log of site %s could not be checked: %w", cmd.Site, err)
+	}
+	return fmt.Errorf("the log of site %s is not sound: %w", cmd.Site, err)
 }
 
 func (cmd verifyLogCommand) publicKey(ctx context.Context, source *remoteLog) (key string, vouched bool, err error) {

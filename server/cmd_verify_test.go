@@ -107,3 +107,25 @@ func TestVerifyLogOverHTTP(t *testing.T) {
 		t.Errorf("with an unknown reader key: %v", err)
 	}
 }
+
+// Protects: a log that could not be read is not called unsound, and a public key
+// of another site is named as what it is: who is woken by the nightly check must
+// know whether the log or the check is at fault.
+func TestVerifyLogTellsWhatFailed(t *testing.T) {
+	r := startSluis(t, shortDir(t))
+	reader := r.readerKey("demo")
+	_, own := r.get("/v1/sites/demo/log/key", "")
+	other := startSluis(t, shortDir(t))
+	_, foreign := other.get("/v1/sites/demo/log/key", "")
+	r.record("demo", r.notice("demo", reader))
+	for name, c := range map[string]struct{ site, key, reader, want string }{
+		"an unknown reader key": {"demo", string(own), "sluis_" + strings.Repeat("A", 43), "could not be checked"},
+		"an unknown site":       {"shop", string(own), reader, "could not be checked"},
+		"another public key":    {"demo", string(foreign), reader, "is not signed with the public key that was given"},
+	} {
+		_, _, err := command(r.data, "verify", "log", "--site", c.site, "--from", r.url, "--key", strings.TrimSpace(c.key), "--reader-key", c.reader)
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "not sound") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

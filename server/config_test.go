@@ -81,3 +81,11 @@ func TestReadmeNamesEverySetting(t *testing.T) {
 		}
 	}
 }
+
+// Protects: hosts are compared with what browsers send, which is in lower case.
+func TestConfigPublicURLIsAsBrowsersSendIt(t *testing.T) {
+	c, err := LoadConfig([]string{"SLUIS_PUBLIC_URL=https://Consent.Example.nl:8443/"})
+	if err != nil || c.PublicURL != "https://consent.example.nl:8443" {
+		t.Errorf("%q %v", c.PublicURL, err)
+	}
+}

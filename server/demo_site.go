@@ -60,14 +60,24 @@ func (d *demoSite) mount(router *echo.Echo, served func() bool) {
 			return otherwise(c)
 		}
 	}
+	to := func(path string) echo.HandlerFunc {
+		return func(c echo.Context) error { return c.Redirect(http.StatusFound, path) }
+	}
 	for _, page := range d.pages {
 		router.Add(page.Method, page.Path, while(echo.WrapHandler(page), demoGone))
+		if page.Method == http.MethodGet {
+			router.HEAD(page.Path, while(echo.WrapHandler(page), demoGone))
+			router.GET(strings.TrimSuffix(page.Path, "/"), while(to(page.Path), demoGone))
+		}
 	}
-	router.GET("/", while(func(c echo.Context) error { return c.Redirect(http.StatusFound, "/demo/") }, echo.NotFoundHandler))
+	router.Match([]string{http.MethodGet, http.MethodHead}, "/", while(to("/demo/"), echo.NotFoundHandler))
 }
 
 // mountNoDemo says at the demo's address why it is not there.
-func mountNoDemo(router *echo.Echo) { router.GET("/demo/*", demoGone) }
+func mountNoDemo(router *echo.Echo) {
+	router.GET("/demo", demoGone)
+	router.GET("/demo/*", demoGone)
+}
 
 func demoGone(c echo.Context) error {
 	c.Response().Header().Set("Cache-Control", "no-store")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,6 +21,9 @@ type remoteLog struct {
 	base, key string // …/v1/sites/{site}/log, and a reader key
 	client    *http.Client
 }
+
+// errNotRead: the service could not be asked, which says nothing of its log.
+var errNotRead = errors.New("the log was not read")
 
 // longestAnswer bounds what a service may send for one request; a full segment
 // of the longest records is below it.
@@ -65,8 +69,11 @@ func (l *remoteLog) Segment(ctx context.Context, epoch, n int64) (s consentlog.S
 func (l *remoteLog) get(ctx context.Context, path string) ([]byte, error) {
 	for attempt := 1; ; attempt++ {
 		body, wait, err := l.once(ctx, path)
-		if err == nil || wait == 0 || attempt == 10 {
-			return body, err
+		if err == nil {
+			return body, nil
+		}
+		if wait == 0 || attempt == 10 {
+			return nil, fmt.Errorf("%w: %w", errNotRead, err)
 		}
 		select {
 		case <-ctx.Done():

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/alecthomas/kong"
 )
@@ -55,11 +56,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, environ [
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}
+	} else if args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
 		if e, ok := errors.AsType[*kong.ParseError](err); ok {
-			return fmt.Errorf("%w (see: sluis %shelp)", e, "--")
+			asked := "sluis"
+			if node := e.Context.Selected(); node != nil {
+				asked = node.FullPath()
+			} else if path := e.Context.Path; len(path) > 0 {
+				asked = path[len(path)-1].Node().FullPath()
+			}
+			return fmt.Errorf("%w (see: %s --help)", e, asked)
 		}
 		return err
 	}

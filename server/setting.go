@@ -74,7 +74,7 @@ func setPublicURL(c *Config, value string) (string, string) {
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
 		return "holds more than scheme, host and port", fix
 	}
-	c.PublicURL = u.Scheme + "://" + u.Host
+	c.PublicURL = u.Scheme + "://" + strings.ToLower(u.Host) // as browsers send it
 	return "", ""
 }
 

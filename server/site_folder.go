@@ -59,6 +59,16 @@ func loadSites(c Config, logger *slog.Logger) (f siteFolder, err error) {
 	return f, nil
 }
 
+// noSiteFiles says why the demo is served, with the folder in full: whoever
+// misspelt it gets the demo too.
+func noSiteFiles(c Config) string {
+	folder, err := filepath.Abs(c.Sites)
+	if err != nil {
+		folder = c.Sites
+	}
+	return "no .yaml file in " + folder
+}
+
 // demoOrigins are the addresses under which the demo page may be opened: on
 // one machine localhost and its number are the same place.
 func demoOrigins(c Config) []string {

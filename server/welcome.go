@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // welcome tells the person who started the service where to look.
@@ -12,6 +14,7 @@ func welcome(to io.Writer, s *service) error {
 	url := s.config.PublicURL
 	fmt.Fprintf(&b, "\nSluis %s is running.\n\n", version())
 	if s.demo != nil {
+		fmt.Fprintf(&b, "  The demo is served: %s (SLUIS_SITES).\n\n", noSiteFiles(s.config))
 		fmt.Fprintf(&b, "  Demo page  %s/demo/\n", url)
 		fmt.Fprintf(&b, "  Records    %s/demo/log/#%s\n", url, s.demo.readerKey)
 		fmt.Fprintf(&b, "  API docs   %s/docs\n\n", url)
@@ -25,7 +28,13 @@ func welcome(to io.Writer, s *service) error {
 	if s.warning != "" {
 		fmt.Fprintf(&b, "  %s\n\n", s.warning)
 	}
-	fmt.Fprintf(&b, "  %s\n  Stop with Ctrl-C.\n\n", s.guarantee)
+	fmt.Fprintf(&b, "  %s\n  Stop with Ctrl-C.\n\n", sentence(s.guarantee))
 	_, err := io.WriteString(to, b.String())
 	return err
+}
+
+// sentence begins a text with a capital.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
