@@ -32,7 +32,7 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
     // Given again, nothing is written, or a page that watches its attributes would never
     // end. What the page marked itself stays so, but for a picture's stand-in, which
     // is of the page's own host or in the page itself.
-    held = none || (consent == 'caught' ? given == (tag.$given || src) : id || !src || localName != 'img' || ![location.host, ''].includes(at(given)?.host ?? ''));
+    held = none || (consent == 'caught' ? given == (tag.$given || src) : id || !src || localName != 'img' || (at(given)?.host || location.host) != location.host);
     // Some lazy loaders take away what they have used.
     if (held && !none && !keeps) tag.$given ||= src || (dataset.src = given);
   }
