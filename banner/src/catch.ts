@@ -44,7 +44,7 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
     gone.splice(0, 1 / 0, ...gone.filter(([held, marks, script]) => script || held!.deref() != tag || (!id && (none || at(marks.src)?.host == at(given)?.host))));
     // What the visitor loads once passes too, with all that follows from it. Of what
     // else was loaded, a choice may have been taken back since.
-    if (!id || decide(choice, '', id) || (WITH_WHEN && SERVICES[id]?.[1] == '' && SERVICES[id]![3])) {
+    if (!id || decide(choice, '', id) || (WITH_WHEN && SERVICES[id]?.[1] === '' && SERVICES[id]![3])) {
       // A withdrawal takes back what was not held either.
       if (id && localName != 'img') gone.push([new WeakRef(tag), { service: id, src: given, consent: 'caught' }, localName == 'script']);
       return;
