@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { accept, asked, leave, openAsking, settled, withdraw } from './harness/asking.ts';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
+import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
 
@@ -18,7 +21,21 @@ const services = `youtube: {}
       transfer: null
       hosts: [{type: script, host: cdn.sender.example}]
       cookies: []
-      signals: {deny: [{do: call, name: sender.stop}]}`;
+      signals: {deny: [{do: call, name: sender.stop}]}
+  chat:
+    define:
+      name: Chat
+      category: functional
+      provider: Chat B.V.
+      purpose: {nl: Laat een gesprek met de winkel zien., en: Shows a conversation with the shop.}
+      recipients: [Chat B.V.]
+      privacy: https://chat.example/privacy
+      retention: P30D
+      transfer: null
+      hosts: [{type: script, host: cdn.chat.example}]
+      cookies: []
+      load: {script: https://cdn.chat.example/load.js, when: .chat}
+      signals: {deny: [{do: call, name: chat.stop}]}`;
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
@@ -37,4 +54,21 @@ test('a marked script of a service that could be told, but was not loaded by us,
   await page.evaluate(() => void window.Sluis!.withdraw());
   await page.waitForFunction('!window.ran');
   await visitor.leave();
+});
+
+// Protects: what a visitor loads once lets in what follows from it; what a choice let in
+// ends with that choice, on a page that goes on too.
+test('after a withdrawal that needs no new page, tags of a service that fills an element are held', async () => {
+  const visitor = await openAsking(browser, website, '/chat', html(`${sluis.url}/site.js`, { body: '<div class="chat">chat</div><script>chat={stop(){stopped=1}}</script>' }));
+  const { page } = visitor;
+  const add = (name: string) => page.evaluate((name) => document.head.append(Object.assign(document.createElement('script'), { src: `https://cdn.chat.example/${name}.js` })), name);
+  await accept(visitor);
+  await until('it loads', () => asked(visitor, 'load.js'));
+  await add('granted');
+  await until('that loads too', () => asked(visitor, 'granted.js'));
+  await withdraw(visitor);
+  await add('withdrawn');
+  await settled(visitor);
+  assert.deepEqual([await page.evaluate('window.stopped'), asked(visitor, 'withdrawn.js')], [1, 0]);
+  await leave(visitor);
 });

@@ -186,3 +186,50 @@ test('no receipt of the choice before, where the record of this one was refused'
   assert.equal(await receipt(), null);
   await visitor.leave();
 });
+
+// Protects: what becomes of the record of one choice says nothing of the next one's proof.
+test('a choice that was delivered is proven, though the record of the one before it came back late and waits', async () => {
+  const visitor = await open();
+  const { page } = visitor;
+  const cors = { 'access-control-allow-origin': '*' };
+  let busy!: () => void;
+  const slow = new Promise<void>((resolve) => (busy = resolve));
+  const sent = page.waitForRequest('**/records');
+  await page.route('**/records', async (route) => { await slow; await route.fulfill({ status: 503, headers: cors }); }, { times: 1 });
+  await banner(page).accept.click();
+  await sent;
+  const refused = page.waitForResponse((answer) => answer.status() === 503);
+  const stored = page.waitForResponse((answer) => answer.url().endsWith('/records') && answer.status() === 201);
+  await page.evaluate(() => window.Sluis!.withdraw());
+  await stored;
+  busy();
+  await refused;
+  assert.equal(await page.evaluate(async () => ((await window.Sluis!.receipt()) as any)?.facts.action), 'withdraw');
+  await visitor.leave();
+});
+
+// Protects: the same, the other way round: what another record waits for proves nothing
+// about one that was refused for good.
+test('no receipt of the choice before, where its record waited while this one’s was refused', async () => {
+  const visitor = await open();
+  const { page } = visitor;
+  const receipt = (): Promise<any> => page.evaluate(async () => await window.Sluis!.receipt());
+  const cors = { 'access-control-allow-origin': '*' };
+  await page.route('**/records', (route) => route.fulfill({ status: 503, headers: cors }), { times: 1 });
+  const busy = page.waitForResponse('**/records');
+  await banner(page).accept.click();
+  await busy;
+  await page.route('**/records', (route) => route.fulfill({ status: 422, headers: cors }), { times: 1 });
+  await banner(page).reopen.click();
+  await banner(page).category('social-media').uncheck({ force: true });
+  const refused = page.waitForResponse('**/records');
+  await banner(page).save.click();
+  await refused;
+  await receipt();
+  const stored = page.waitForResponse((answer) => answer.url().endsWith('/records') && answer.status() === 201);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await stored;
+  await until('nothing waits', () => page.evaluate(() => !localStorage.sluis));
+  assert.equal(await receipt(), null);
+  await visitor.leave();
+});

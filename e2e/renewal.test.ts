@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startBrowser, visit, type Visitor } from './harness/browser.ts';
+import { nl } from './harness/labels.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
@@ -14,7 +15,8 @@ before(async () => {
   const services = 'google-analytics-4: {measurement_id: G-TEST12345}\n  youtube: {}\n  vimeo: {since: 2}\n  x-embed: {since: 3}';
   const told = siteFile(website.url, { services, more: 'legalVersion: 3' });
   const untold = siteFile(website.url, { more: 'legalVersion: 3' });
-  [sluis, browser] = await Promise.all([startSluis({ told, untold }), startBrowser()]);
+  const one = siteFile(website.url, { services: 'youtube: {}\n  vimeo: {since: 2}', more: 'legalVersion: 2' });
+  [sluis, browser] = await Promise.all([startSluis({ told, untold, one }), startBrowser()]);
   for (const id of ['told', 'untold']) website.pages[`/${id}`] = html(`${sluis.url}/${id}.js`, { body: '<script type="text/plain" data-consent="analytics" src="https://count.example/a.js"></script>' });
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
@@ -104,5 +106,60 @@ test('a change that nobody described asks about everything', async () => {
   assert.equal(await asks(visitor), true);
   assert.deepEqual(await allows(visitor.page, 'functional', 'analytics', 'social-media'), [false, false, false]);
   assert.deepEqual(visitor.thirdParty, []);
+  await visitor.leave();
+});
+
+const frames = '<iframe data-service="youtube" data-src="https://www.youtube.com/embed/abc" width="560" height="315" title="Film"></iframe><iframe data-service="vimeo" data-src="https://player.vimeo.com/video/1" width="560" height="315" title="Nieuw"></iframe>';
+const placeholder = (page: Page, title: string) => {
+  const frame = page.getByTitle(title).contentFrame();
+  return { once: frame.getByRole('button', { name: nl['embed.once']! }), always: frame.getByRole('button', { name: /altijd/i }), choose: frame.getByRole('button', { name: nl['choose']! }) };
+};
+
+// Promise: one embed decides nothing about what was added: while more is asked about
+// than that service, its placeholder leads to where all can be decided.
+test('a placeholder leaves the question about what was added open', async () => {
+  website.pages['/frames'] = html(`${sluis.url}/told.js`, { body: frames });
+  const visitor = await returning('frames', `1.1.d.${today - 9}.!youtube.${number}`);
+  const { page } = visitor;
+  await banner(page).region.waitFor();
+  for (const title of ['Film', 'Nieuw']) {
+    await placeholder(page, title).choose.waitFor();
+    assert.equal(await placeholder(page, title).always.count(), 0, title);
+  }
+  await placeholder(page, 'Film').once.click();
+  await until('it loads', () => visitor.thirdParty.some(({ url }) => url.includes('embed/abc')));
+  assert.equal(await asks(visitor), true);
+  assert.equal(await choiceCookie(page), `1.1.d.${today - 9}.!youtube.${number}`, 'nothing was decided');
+  await banner(page).refuseNew.click();
+  await placeholder(page, 'Nieuw').always.waitFor();
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Promise: where the embed's own service is all that was added, to allow it is the answer.
+test('always allowing the one service that was added answers the question', async () => {
+  website.pages['/frames-one'] = html(`${sluis.url}/one.js`, { body: frames });
+  const visitor = await returning('frames-one', `1.1.9.${today - 9}.!youtube.${number}`);
+  const { page } = visitor;
+  await banner(page).region.waitFor();
+  assert.equal(await placeholder(page, 'Film').always.count(), 0);
+  await placeholder(page, 'Nieuw').always.click();
+  await until('it loads', () => visitor.thirdParty.some(({ url }) => url.includes('vimeo')));
+  await banner(page).region.waitFor({ state: 'hidden' });
+  assert.equal(await choiceCookie(page), `1.2.9.${today - 9}.+vimeo!youtube.${number}`);
+  await placeholder(page, 'Film').always.waitFor();
+  await visitor.leave();
+});
+
+// Promise: of what was added to a category that the visitor refused, nothing is written down.
+test('an embed that is always allowed under a refusal records that one service', async () => {
+  website.pages['/frames-refused'] = html(`${sluis.url}/told.js`, { body: frames });
+  const visitor = await returning('frames-refused', `1.1.5.${today - 9}..${number}`);
+  const { page } = visitor;
+  await placeholder(page, 'Film').always.click();
+  await until('it loads', () => visitor.thirdParty.some(({ url }) => url.includes('embed/abc')));
+  assert.deepEqual(await allows(page, ...services), [true, false, false]);
+  const [record] = await until('it is recorded', async () => { const { items } = await sluis.read('told', '/records?action=embed'); return items.length && items; });
+  assert.deepEqual(record.facts.services, { youtube: 'granted' });
   await visitor.leave();
 });

@@ -20,7 +20,6 @@ export const around = (element: HTMLElement, card: HTMLElement, sheets: CSSStyle
   root.adoptedStyleSheets = sheets;
   root.replaceChildren(card);
   return () => {
-    root.adoptedStyleSheets = [];
     root.replaceChildren(h('slot'));
     if (host != element) host.remove();
   };

@@ -12,15 +12,15 @@ import { embeds } from './embeds';
 import { firstLayer } from './layer';
 import { read, ready, script } from './given';
 import { preferences } from './preferences';
-import { renewal } from './renewal';
+import { asks, renewal } from './renewal';
 import { Act } from './wire';
 
 /** Whether the page around this frame asks: it is of this website, and asking once is enough. */
-const framed = (): boolean => {
+const framed = (): unknown => {
   try {
-    return top != window && !!top!.Sluis;
+    return top != window && top!.Sluis;
   } catch {
-    return false;
+    return;
   }
 };
 
@@ -50,13 +50,12 @@ script.start = (notice) => {
       if (!root.querySelector('dialog')) preferences(root, status, read(), decide, proof, tell);
     };
 
-    const later = WITH_EARLIER ? renewal(decide) : undefined;
-    const layer = WITH_EARLIER ? firstLayer(later!.make, open, later!.news()) : firstLayer(decide, open);
+    const layer = firstLayer(WITH_EARLIER ? renewal(decide) : decide, open);
     const refresh = embeds(decide, open, own);
     let due = 0;
     const show = (): void => {
       // Over a modal dialog of the page it would be seen, and what is pressed would be the dialog.
-      if (host.isConnected) layer.togglePopover((WITH_EARLIER ? !read() || later!.asks() : !read()) && !framed() && !document.querySelector(':modal'));
+      if (host.isConnected) layer.togglePopover((WITH_EARLIER ? !read() || asks() : !read()) && !framed() && !document.querySelector(':modal'));
       // The question stands over the control, which would get the focus unseen, and
       // leads to the same. Its own style undoes the attribute `hidden`.
       if (WITH_EARLIER)

@@ -32,7 +32,7 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
     // Given again, nothing is written, or a page that watches its attributes would never
     // end. What the page marked itself stays so, but for a picture's stand-in, which
     // is of the page's own host or in the page itself.
-    held = none || (consent == 'caught' ? given == (tag.$given || src) : id || !src || localName != 'img' || ![location.host, ''].includes(at(given)?.host ?? ''));
+    held = none || (consent == 'caught' ? given == (tag.$given || src) : id || !src || localName != 'img' || (at(given)?.host || location.host) != location.host);
     // Some lazy loaders take away what they have used.
     if (held && !none && !keeps) tag.$given ||= src || (dataset.src = given);
   }
@@ -44,7 +44,7 @@ export const hold = (tag: Tag, given: string, parsed?: boolean): unknown => {
     gone.splice(0, 1 / 0, ...gone.filter(([held, marks, script]) => script || held!.deref() != tag || (!id && (none || at(marks.src)?.host == at(given)?.host))));
     // What the visitor loads once passes too, with all that follows from it. Of what
     // else was loaded, a choice may have been taken back since.
-    if (!id || decide(choice, '', id) || (WITH_WHEN && SERVICES[id]?.[1] == '' && SERVICES[id]![3])) {
+    if (!id || decide(choice, '', id) || (WITH_WHEN && SERVICES[id]?.[1] === '' && SERVICES[id]![3])) {
       // A withdrawal takes back what was not held either.
       if (id && localName != 'img') gone.push([new WeakRef(tag), { service: id, src: given, consent: 'caught' }, localName == 'script']);
       return;

@@ -32,7 +32,7 @@ const keep = (value: string): string => {
 export const decisions = (notice: string) => {
   const record = queue();
   let receipt: Promise<unknown> = Promise.resolve(null);
-  /** The choice that it proves, or that nothing does. */
+  /** The choice that it proves. */
   let proven = '';
 
   /** Puts a choice into force, and ends what is left and what runs against it. */
@@ -60,35 +60,30 @@ export const decisions = (notice: string) => {
     const day = (action == 'embed' || (WITH_EARLIER && action == 'renew')) && was ? +was[Of.Day]! : Math.floor(now());
     const value = format(bits | (signalled() ? 16 : 0), day, singled, granted ? number : '');
     proven = value;
-    try {
-      enforce(keep(value));
-    } finally {
-      // Whatever the page makes of it: what was decided is written down.
-      receipt = new Promise<void>(soon)
-        .then(() =>
-          record({
-            id: crypto.randomUUID(),
-            ...(number && { consentId: number }),
-            // To refuse after a grant is to withdraw, whichever button says so.
-            action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
-            choices: Object.fromEntries(categories.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
-            ...(singled && { services: Object.fromEntries(singlesOf(singled).map((single) => [single.slice(1), single[0] == '+' ? 'granted' : 'denied'])) }),
-            notice,
-            language: LANGUAGE,
-            layer,
-            layout: LAYOUT,
-            gpc: signalled(),
-          } as Waiting),
-        )
-        .then((proof) => {
-          // Its cookie came with the answer, after the next decision's.
-          const newest = read()![Of.Source]!;
-          attempt(() => newest != value && document.cookie.includes(value) && keep(newest));
-          // What waits is proven when it has arrived, by the service; what was refused by nothing.
-          if (!proof && waiting()[0]) proven = '';
-          return proof;
-        });
-    }
+    // First: whatever the page makes of it, what was decided is written down.
+    receipt = new Promise<void>(soon)
+      .then(() =>
+        record({
+          id: crypto.randomUUID(),
+          ...(number && { consentId: number }),
+          // To refuse after a grant is to withdraw, whichever button says so.
+          action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
+          choices: Object.fromEntries(categories.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
+          ...(singled && { services: Object.fromEntries(singlesOf(singled).map((single) => [single.slice(1), single[0] == '+' ? 'granted' : 'denied'])) }),
+          notice,
+          language: LANGUAGE,
+          layer,
+          layout: LAYOUT,
+          gpc: signalled(),
+        } as Waiting),
+      )
+      .then((proof) => {
+        // Its cookie came with the answer, after the next decision's.
+        const newest = read()![Of.Source]!;
+        attempt(() => newest != value && document.cookie.includes(value) && keep(newest));
+        return proof;
+      });
+    enforce(keep(value));
   };
 
   /**
@@ -100,7 +95,7 @@ export const decisions = (notice: string) => {
     receipt
       .then((own) => {
         const choice = read();
-        return proven == choice?.[Of.Source]
+        return proven == choice?.[Of.Source] && own !== undefined
           ? own
           : waiting()[0] || !choice?.[Of.ConsentId]
             ? null

@@ -5,25 +5,22 @@ import { around } from './around';
 import { button, h, link, say } from './element';
 import { decide, load, read, release, serviceOf, services } from './given';
 import { fontOf, sheets } from './look';
+import { answered, asks } from './renewal';
 import type { Load } from './wire';
 
-export const embeds = (
-  make: Decide,
-  open: () => void,
-  own: CSSStyleSheet[],
-): (() => void) => {
-  /** What has a placeholder, the service that it asks for, and how it goes. */
-  const shown = new Map<HTMLElement, [id: string | undefined, remove?: () => void]>();
+export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): (() => void) => {
+  /** What has a placeholder, the service or the host that it asks for, how it goes, and whether it was asked then about what was added. */
+  const shown = new Map<HTMLElement, [id: string, remove?: () => void, asked?: boolean]>();
 
   /** `once` lets this one go; `follow` takes whoever asked by keyboard along to what comes. */
-  const card = (element: HTMLElement, id: string | undefined, once: () => void, follow: () => void): HTMLElement => {
+  const card = (id: string, once: () => void, follow: () => void): HTMLElement => {
     const service = GROUPS.flatMap(([, , members]) => members).find(([key]) => key == id);
-    // A frame of nobody in the catalogue is named by its host.
-    const name = service?.[1] ?? element.dataset.src?.split('/')[2] ?? '';
+    const name = service?.[1] ?? id;
     /** What comes may be long in coming: even an impatient visitor presses once. */
-    const take = (): void => {
+    const taking = (act: () => void) => (): void => {
       follow();
       box.remove();
+      act();
     };
     const box = h(
       'section',
@@ -35,17 +32,17 @@ export const embeds = (
       h(
         'div',
         { className: 'acts' },
-        button(TEXT_EMBED_ONCE, () => {
-          take();
-          once();
-        }),
-        service
-          ? button(say(TEXT_EMBED_ALWAYS, name), () => {
-              const choice = read();
-              const others = choice ? singlesOf(choice[Of.Services]!) : [];
-              take();
-              make('embed', +('0x' + (choice ? choice[Of.Bits] : 1)), join([...others.filter((other) => other.slice(1) != id), '+' + id]), 'embed');
-            })
+        button(TEXT_EMBED_ONCE, taking(once)),
+        // To allow this one must not be an answer about others that were added.
+        service && !(WITH_EARLIER && asks(id))
+          ? button(
+              say(TEXT_EMBED_ALWAYS, name),
+              taking(() => {
+                const choice = read();
+                const [, , bits = 1, , singles = ''] = choice ?? [];
+                make('embed', +('0x' + bits), join([...singlesOf(singles).filter((single) => single.slice(1) != id && (!WITH_EARLIER || answered(choice!, single))), '+' + id]), 'embed');
+              }),
+            )
           : button(TEXT_CHOOSE, open),
       ),
     );
@@ -53,17 +50,17 @@ export const embeds = (
   };
 
   /** In a frame itself, which is still empty and ours: its size is right whatever the page does with it. */
-  const inside = (frame: HTMLIFrameElement, id: string | undefined): void => {
+  const inside = (frame: HTMLIFrameElement, id: string): void => {
     const draw = (): void => {
-      const { contentDocument: inner, contentWindow: realm } = frame;
-      if (!inner?.body || inner.body.firstChild || !shown.has(frame)) return;
+      const inner = frame.contentDocument;
+      // One that is used for several films has listened for each.
+      if (!inner?.body || inner.body.firstChild || shown.get(frame)?.[0] != id) return;
       inner.documentElement.lang = LANGUAGE;
       if (DIRECTION != 'ltr') inner.dir = DIRECTION;
       inner.body.style.fontFamily = fontOf(frame);
-      inner.adoptedStyleSheets = sheets(realm as Window & typeof globalThis);
+      inner.adoptedStyleSheets = sheets(frame.contentWindow as Window & typeof globalThis);
       inner.body.append(
         card(
-          frame,
           id,
           () => release(frame),
           () => {
@@ -81,24 +78,25 @@ export const embeds = (
 
   const refresh = (): void => {
     const choice = read();
-    const held = new Map<HTMLElement, string | undefined>();
+    const held = new Map<HTMLElement, string>();
     if (WITH_WHEN)
       for (const [id, [, script, , when]] of Object.entries(services))
         if (script && when) for (const element of document.querySelectorAll<HTMLElement>(when)) held.set(element, id);
     for (const frame of document.querySelectorAll<HTMLElement>('iframe[data-consent],iframe[data-service]')) {
       const id = serviceOf(frame);
-      if (!decide(choice, frame.dataset.consent, id)) held.set(frame, id);
+      // A frame of nobody whom the site lists is known by its host.
+      if (!decide(choice, frame.dataset.consent, id)) held.set(frame, services[id!] ? id! : (frame.dataset.src?.split('/')[2] ?? ''));
     }
     for (const [element, [id, remove]] of shown)
       // A frame that holds another service by now asks anew: one may show several films in turn.
-      if (!held.has(element) || (WITH_NET && id != held.get(element))) {
+      if (!held.has(element) || (WITH_NET && id != held.get(element)) || (WITH_EARLIER && shown.get(element)![2] != asks())) {
         shown.delete(element);
         if (WITH_WHEN && remove) remove();
-        else if (WITH_NET && held.has(element)) (element as HTMLIFrameElement).contentDocument?.body.replaceChildren();
+        else if ((WITH_NET || WITH_EARLIER) && held.has(element)) (element as HTMLIFrameElement).contentDocument?.body.replaceChildren();
       }
     for (const [element, id] of held)
       if (!shown.has(element)) {
-        shown.set(element, [id]);
+        shown.set(element, WITH_EARLIER ? [id, undefined, asks()] : [id]);
         if (!WITH_WHEN || element.localName == 'iframe') inside(element as HTMLIFrameElement, id);
         else {
           const once = (): void => {
@@ -110,7 +108,8 @@ export const embeds = (
             if (element.tabIndex < 0) element.tabIndex = -1;
             element.focus();
           };
-          shown.set(element, [id, around(element, card(element, id, once, follow), own)]);
+          const remove = around(element, card(id, once, follow), own);
+          shown.set(element, WITH_EARLIER ? [id, remove, asks()] : [id, remove]);
         }
       }
   };

@@ -15,7 +15,7 @@ let begun: unknown;
 export const load = (service: Held): void => {
   const [, address, google] = service;
   service[1] = '';
-  const script = scriptFor(address!);
+  const script = scriptFor(address as string);
   if (WITH_SCRIPT_ATTRIBUTES) for (const name in service[5] as Attributes) script.setAttribute(name, (service[5] as Attributes)[name]!);
   if (WITH_GOOGLE && google) configure(google);
   if (WITH_STEPS && service[6]) run(service[6]);
@@ -54,8 +54,11 @@ export const look = (): void => {
             // Not again: whoever watches attributes may change the page, which brings us back here.
             if (element.getAttribute(name) != service[4][name]) element.setAttribute(name, service[4][name]!);
       if (service[1] && (!WITH_WHEN || !service[3] || document.querySelector(service[3])))
-        if (decide(choice, '', id)) load(service);
-        else if (WITH_WHEN) ask ||= service[3];
+        if (decide(choice, '', id)) {
+          load(service);
+          // What follows from it is let in by the choice alone: see catch.ts.
+          if (WITH_NET && WITH_WHEN) service[1] = 0;
+        } else if (WITH_WHEN) ask ||= service[3];
     }
   if (ask) call(Act.Show);
   // The scripts of the head listen by then.

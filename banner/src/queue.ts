@@ -33,7 +33,10 @@ export const queue = () => {
   /** On their way since this page decided them. */
   const fresh = new Set<Waiting>();
 
-  /** The service takes an id once: sending twice is harmless, and so is what two tabs do at the same time. */
+  /**
+   * The service takes an id once: sending twice is harmless, and so is what two tabs do
+   * at the same time. Gives the proof; null where there will be none, undefined while it waits.
+   */
   const send = (record: Waiting, late: boolean): Promise<unknown> =>
     fetch(`${base}v1/sites/${SITE}/records`, {
       method: 'POST',
@@ -53,7 +56,8 @@ export const queue = () => {
         if (/^20|4(0[09]|13|22)/.test(response.status as never)) keep(waiting().filter(({ id }) => id != record.id));
         return response.ok ? (response.json() as unknown) : null;
       })
-      .catch(() => null);
+      .catch(() => null)
+      .then((proof) => proof || (waiting().some(({ id }) => id == record.id) ? undefined : null));
 
   const flush = (): void => {
     const records = waiting();

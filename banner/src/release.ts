@@ -17,15 +17,24 @@ const owner = WITH_NET
   ? whose
   : (address: string | undefined): string | undefined => EMBEDS[Object.keys(EMBEDS).find((start) => address?.split('//')[1]?.startsWith(start))!];
 
-export const serviceOf = ({ dataset: { service, src } }: Pick<HTMLElement, 'dataset'>): string | undefined =>
-  // Marks pass through what cleans the texts of visitors: a service that the site has not hides no address.
-  WITH_SERVICES && SERVICES[service!] ? service : WITH_EMBEDS ? (WITH_NET || WITH_PATHS ? owner(src) : EMBEDS[src?.split('/')[2]!]) : undefined;
+export const serviceOf = ({ dataset }: Pick<HTMLElement, 'dataset'>): string | undefined =>
+  // Marks pass through what cleans the texts of visitors: a service that the site has
+  // not hides no address, and one that is necessary none of another. What is caught is
+  // whose the net says, whatever the page has in its data.
+  WITH_SERVICES && ((WITH_NET && dataset.consent == 'caught') || SERVICES[dataset.service!]) && !(WITH_NECESSARY && SERVICES[dataset.service!]?.[0] == 1 && owner(dataset.src))
+    ? dataset.service
+    : WITH_EMBEDS
+      ? WITH_NET || WITH_PATHS
+        ? owner(dataset.src)
+        : EMBEDS[dataset.src?.split('/')[2]!]
+      : undefined;
 
 /** Lets one element go, which may be a script. */
 export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, 'async' | 'src' | 'type'> & Tag>, script?: boolean): void => {
   const marks = WITH_NET ? marksOf(element) : element.dataset;
   emit('release', element);
-  gone.push([new WeakRef(element), { ...marks }, script]);
+  // A frame that was marked and live has its address in no mark.
+  gone.push([new WeakRef(element), { ...(WITH_NET && element.localName == 'iframe' && { src: element.src }), ...marks }, script]);
   // The marks go first: what fails once is not tried again.
   if (WITH_NET) {
     seen.add(element);

@@ -8,24 +8,26 @@ const unasked = (choice: Choice): typeof NEWS => NEWS.filter(([since]) => since 
 
 const bitsOf = (choice: Choice): number => +('0x' + choice[Of.Bits]);
 
-export const renewal = (make: Decide) => {
-  /** What came into categories that the visitor granted: that is worth a question. */
-  const added = (): typeof NEWS => {
-    const choice = read();
-    return choice ? unasked(choice).filter(([, , bit]) => bitsOf(choice) & bit) : [];
-  };
-  const asks = (): boolean => !!added()[0];
-
-  /** The answer about what was added; all else stays as it was. */
-  const renew = (granted: boolean): void => {
-    const choice = read()!;
-    const left = singlesOf(choice[Of.Services]!).filter((single) => unasked(choice).every(([, id]) => id != single.slice(1)));
-    make('renew', bitsOf(choice), join([...left, ...(granted ? [] : added().map(([, id]) => '!' + id))]), 'first');
-  };
-
-  return {
-    asks,
-    news: (): string => added().map(([, , , text]) => text).join('; '),
-    make: ((action, ...rest) => (asks() ? renew(action == 'accept_all') : make(action, ...rest))) as Decide,
-  };
+/** What came into categories that the visitor granted: that is worth a question. */
+const added = (): typeof NEWS => {
+  const choice = read();
+  return choice ? unasked(choice).filter(([, , bit]) => bitsOf(choice) & bit) : [];
 };
+
+/** Whether there is a question, about anything but one service. */
+export const asks = (but?: string): boolean => added().some(([, id]) => id != but);
+
+export const news = (): string => added().map(([, , , text]) => text).join('; ');
+
+/** Whether whoever made that choice decided about a service, which is singled out there. */
+export const answered = (choice: Choice, single: string): boolean => unasked(choice).every(([, id]) => id != single.slice(1));
+
+/** The answer is about what was added; all else stays as it was. */
+export const renewal =
+  (make: Decide): Decide =>
+  (action, ...rest) => {
+    if (!asks()) return make(action, ...rest);
+    const choice = read()!;
+    const left = singlesOf(choice[Of.Services]!).filter((single) => answered(choice, single));
+    make('renew', bitsOf(choice), join([...left, ...(action == 'accept_all' ? [] : added().map(([, id]) => '!' + id))]), 'first');
+  };

@@ -65,8 +65,8 @@ type Attributes = Readonly<Record<string, string>>;
 /** What the gate needs of a service. */
 type Held = [
   bit: number,
-  /** Address of the script; emptied once it has been loaded. */
-  script?: string,
+  /** Address of the script; emptied once it has been loaded, to 0 where the net tells a choice from "load once". */
+  script?: string | 0,
   /** Measurement id of Google Analytics. */
   google?: string | 0,
   /** Only where the page has such an element. */

@@ -7,14 +7,10 @@ import { attempt } from './attempt';
  */
 export const scopes = (hostname: string, pathname: string): string[] => {
   const domains = [''];
-  const names = hostname.split('.');
-  for (let i = 0; i < names.length; i++) domains.push(';domain=' + names.slice(i).join('.'));
+  for (const names = hostname.split('.'); names[0]; names.shift()) domains.push(';domain=' + names.join('.'));
   const paths = ['/'];
-  const folders = pathname.split('/');
-  for (let i = 2; i <= folders.length; i++) {
-    const path = folders.slice(0, i).join('/');
-    paths.push(path, path + '/');
-  }
+  let path = '';
+  for (const folder of pathname.split('/').slice(1)) paths.push((path += '/' + folder), path + '/');
   return domains.flatMap((domain) => paths.map((path) => `;path=${path}${domain}`));
 };
 

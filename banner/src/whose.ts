@@ -12,5 +12,5 @@ export const at = (address: string | undefined): URL | undefined => {
 /** The service that an address belongs to. */
 export const whose = (address: string | undefined): string | undefined => {
   const url = at(address);
-  return url && OWNERS.find(([pattern]) => RegExp(`^(${pattern})`).test(url.hostname + url.pathname + url.search))?.[1];
+  return url && OWNERS.find(([pattern]) => (url.hostname + url.pathname + url.search).match(`^(${pattern})`))?.[1];
 };
