@@ -145,3 +145,47 @@ func TestSweepDoubtsAnImpossibleTime(t *testing.T) {
 		})
 	}
 }
+
+// Protects: records of a clock that was years ahead keep their own halves for as
+// long as they say, and no others: neither those beside them nor those after.
+func TestSweepIsNotMisledByAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	for name, segments := range map[string]int{"a small log": 1, "a larger one": 5} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startRedis(t, "--appendfsync", "everysec")
+			c := &clock{}
+			store := openStore(t, options(s.url()).WithClock(c.now))
+			l := logOf(t, store)
+			n := promising(100)
+			if err := l.Publish(t.Context(), n); err != nil {
+				t.Fatal(err)
+			}
+			fill := func(records int) {
+				forAll(make([]string, records), func(int, string) {
+					if _, _, err := l.Append(t.Context(), refuseUnder(n)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			first, ahead, beside, last := uuid.NewString(), uuid.NewString(), uuid.NewString(), uuid.NewString()
+			add(t, l, under(n, first))
+			fill(segments*tile - 2)
+			c.pass(6 * 365 * day) // a segment begins with it
+			add(t, l, under(n, ahead))
+			c.pass(-6 * 365 * day)
+			add(t, l, under(n, beside))
+			fill((segments - 1) * tile)
+			add(t, l, under(n, last))
+			c.pass(200 * day)
+			if done := sweep(t, store); done.Records[site] != 3 {
+				t.Errorf("swept %+v", done)
+			}
+			for visitor, want := range map[string]int{first: 0, beside: 0, last: 0, ahead: 1} {
+				if got := halvesOf(t, l, visitor); got != want {
+					t.Errorf("%d halves, not %d", got, want)
+				}
+			}
+		})
+	}
+}
