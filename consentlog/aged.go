@@ -102,13 +102,17 @@ func (a *ages) over(epoch int64, f *Facts) bool {
 	if !said {
 		kept = a.otherwise
 	}
-	return f.Kind == kindConsent && possible(epoch, f.Time) && !f.Time.Add(kept).After(a.at)
+	return f.Kind == kindConsent && !f.Time.Before(believable(epoch)) && !f.Time.Add(kept).After(a.at)
 }
 
-// possible says whether a record of an epoch can have been made then. A time
+// believable is from when on a record of an epoch can have been made. A time
 // before this program, or before its own log, is one of a clock that was behind.
-func possible(epoch int64, at time.Time) bool {
-	return !at.Before(earliest) && !at.Before(time.Unix(epoch, 0).Add(-leeway))
+func believable(epoch int64) time.Time {
+	begins := time.Unix(epoch, 0).Add(-leeway)
+	if begins.Before(earliest) {
+		return earliest
+	}
+	return begins
 }
 
 // end is the index in an epoch from which on nothing can be too old. For the
@@ -122,7 +126,7 @@ func (l *Log) end(ctx context.Context, a *ages, epoch int64) (int64, error) {
 	if !time.Unix(epoch, 0).After(young) {
 		c, err := l.checkpointOf(ctx, epoch)
 		if err == nil {
-			end, err = l.oldUntil(ctx, c, young)
+			end, err = l.until(ctx, epoch, c.N, believable(epoch), young)
 		}
 		if err = a.passOver(err); err != nil && !errors.Is(err, ErrNotFound) { // of an epoch that was lost nothing says how old it is
 			return 0, err
@@ -130,24 +134,6 @@ func (l *Log) end(ctx context.Context, a *ages, epoch int64) (int64, error) {
 	}
 	a.ends[epoch] = end
 	return end, nil
-}
-
-// oldUntil looks from the young end of an epoch for a segment that begins early
-// enough. A search by halving would be shorter, and misled by a single record of a
-// clock that was ahead. Such a one may also begin the segment after, which is
-// therefore read too.
-func (l *Log) oldUntil(ctx context.Context, c checkpoint, young time.Time) (int64, error) {
-	n := (c.N - 1) / tileWidth
-	for ; n > 0; n-- {
-		begins, err := l.begins(ctx, place{c.epoch, n})
-		if err != nil && !errors.Is(err, ErrCorrupt) {
-			return 0, err
-		}
-		if err == nil && possible(c.epoch, begins) && !begins.After(young) {
-			break
-		}
-	}
-	return min(c.N, (n+2)*tileWidth), nil
 }
 
 // isOld reports whether the record at a place is too old. Its segment is read

@@ -140,7 +140,7 @@ func (p *purger) owed() map[string]string {
 func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[string]string, own bool) {
 	info, err := readInfo(ctx, node)
 	switch {
-	case p.store.o.StandIn, err == nil && info["aof_enabled"] != "1": // what it was at the start may have been changed
+	case p.store.o.StandIn, err == nil && info["aof_enabled"] != "1" && !p.store.guarantee.Load().appendOnly: // neither now nor at the start
 		p.forget(ctx, notes)
 		return
 	case err != nil:
