@@ -33,7 +33,7 @@ type Log struct {
 }
 
 func newLog(s *Store, site string, key siteKey) *Log {
-	l := &Log{store: s, site: site, keys: keysOf(site), key: key, in: make(chan *pending, 4*maxBatch)}
+	l := &Log{store: s, site: site, keys: keysOf(site), key: key, in: make(chan *pending, maxBatch)}
 	l.writer = &writer{log: l}
 	return l
 }
