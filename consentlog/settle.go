@@ -7,9 +7,13 @@ import (
 
 // settle is what NOSCRIPT asks for: this Redis is not the one we knew, or we
 // are new. Where it may have forgotten something, everyone gets the time to
-// put it back before anyone appends.
+// put it back before anyone appends: the whole time, in one life of Redis.
 func (w *writer) settle() error {
 	store := w.log.store
+	runID, _, err := w.meet()
+	if err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
 	if !store.o.StandIn && !store.guarantee.Load().durable {
 		// What fails meanwhile is tried again below.
 		if err := w.giveTime(func() { _ = w.sync() }); err != nil {
@@ -21,15 +25,10 @@ func (w *writer) settle() error {
 	}
 	ctx, cancel := w.attempt()
 	defer cancel()
-	// In this order: should Redis restart in between, the fence is down again.
-	runID, err := store.runID(ctx, w.log.keys.checkpoint())
-	if err == nil {
-		err = store.probe(ctx)
+	if err := store.probe(ctx); err != nil {
+		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
-	if err == nil {
-		err = store.scripts.openFence(ctx, store.redis, w.log.keys.checkpoint())
-	}
-	if err != nil {
+	if err := store.openFence(ctx, w.log.keys.checkpoint(), runID); err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
 	w.runID, w.mendDue, w.settled = runID, true, store.settled.Add(1)
