@@ -111,7 +111,7 @@ func (l *Log) walkEpoch(ctx context.Context, q *Query, epoch, end int64, yield f
 }
 
 // beginningsAtOnce is how many segments until looks at in one exchange.
-const beginningsAtOnce = 64
+const beginningsAtOnce = 16
 
 // until cuts off the segments after the last that begins by a time, but for one.
 // It looks at them from the end: a search by halving would be shorter, and misled
