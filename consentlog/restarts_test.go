@@ -67,3 +67,25 @@ func TestRedisThatRestartsWhileOthersWait(t *testing.T) {
 		t.Errorf("report %+v", report)
 	}
 }
+
+// Protects: whoever remembers what Redis may forget looks for it more than once a
+// second while it is away: others wait for two seconds, of which the client's own
+// pauses between dials take one.
+func TestWhoRemembersLooksOften(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t, "--appendfsync", "everysec")
+	var away atomic.Bool
+	var looks atomic.Int64
+	p := startProxy(t, s.socket, func() bool { return true })
+	p.requests = func([]byte) bool {
+		if away.Load() {
+			looks.Add(1)
+		}
+		return !away.Load()
+	}
+	l := openLog(t, options("unix://"+p.socket))
+	publish(t, l)
+	add(t, l, grant())
+	away.Store(true)
+	eventually(t, 8*time.Second, "it looked ten times", func() bool { return looks.Load() >= 10 })
+}

@@ -16,7 +16,7 @@ func (w *writer) settle() error {
 	}
 	if !store.o.StandIn && !store.guarantee.Load().durable {
 		// What fails meanwhile is tried again below.
-		if err := w.giveTime(func() { _ = w.sync() }); err != nil {
+		if err := w.giveTime(runID, func() { _ = w.sync() }); err != nil {
 			return fmt.Errorf("settle: %w", err)
 		}
 	}
@@ -48,8 +48,9 @@ func (w *writer) meet() (runID string, settled int64, err error) {
 	return runID, settled, nil
 }
 
-// giveTime waits for as long as processes have to put back what Redis forgot.
-func (w *writer) giveTime(meanwhile func()) error {
+// giveTime waits for as long as processes have to put back what Redis forgot in
+// this life.
+func (w *writer) giveTime(life string, meanwhile func()) error {
 	for end := time.Now().Add(w.log.store.o.healFor); time.Now().Before(end); w.pause(retryPause) {
 		if w.stopping() {
 			return fmt.Errorf("%w: the store is closing", ErrUnavailable)
@@ -58,5 +59,9 @@ func (w *writer) giveTime(meanwhile func()) error {
 			meanwhile()
 		}
 	}
-	return nil
+	runID, _, err := w.meet()
+	if err == nil && runID != life {
+		err = fmt.Errorf("%w: %w", ErrUnavailable, errRestarted)
+	}
+	return err
 }
