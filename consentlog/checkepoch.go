@@ -90,7 +90,7 @@ func (k *checker) before(c checkpoint, f *epochFacts) (held checkpoint, more boo
 		more = true
 	}
 	if prev.epoch >= c.epoch || held.epoch > prev.epoch {
-		return checkpoint{}, false, impossible(c)
+		return checkpoint{}, false, fmt.Errorf("%w: epoch %d declares an impossible past", ErrCorrupt, c.epoch)
 	}
 	loss := Loss{Epoch: prev.epoch, To: prev.N}
 	k.known = checkpoint{}
@@ -115,11 +115,7 @@ func (k *checker) fork(border edge, n int64, leaves []tlog.Hash, c checkpoint) e
 	}
 	_, tree, err := border.grow(n, leaves[:at])
 	if err == nil && tree.Hash == k.known.Hash {
-		err = impossible(c)
+		err = fmt.Errorf("%w: the epoch after %d declares an impossible past: nothing was lost", ErrCorrupt, c.epoch)
 	}
 	return err
-}
-
-func impossible(c checkpoint) error {
-	return fmt.Errorf("%w: epoch %d declares an impossible past", ErrCorrupt, c.epoch)
 }
