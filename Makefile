@@ -9,7 +9,7 @@ RACE    := ./consentlog ./api ./server
 export CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install-redis install-tests npm npm-next check vet format types test-go test-race test-ts e2e e2e-next install-engines e2e-engines gallery bench bench-browser size clean
+.PHONY: help run test build install-redis install-tests npm npm-next check vet format types test-go test-race test-ts e2e e2e-next install-engines e2e-engines gallery bench bench-sweep bench-sites bench-browser size clean
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,15 @@ bench: build ## Measure records and scripts against redis-benchmark and nginx
 	$(call need,nginx,nginx-light,the rate to compare scripts with)
 	$(call need,wrk,wrk,asks for the scripts)
 	@$(GO) run ./bench -sluis $(BIN)
+
+bench-sweep: build ## Measure a sweep over a million visitors, and records beside it
+	$(call need,redis-server,redis-server,holds the log)
+	$(call need,redis-cli,redis-tools,walks the same keys)
+	@$(GO) run ./bench -sluis $(BIN) -sweep 1000000
+
+bench-sites: build ## Measure a service of 5000 sites that nobody visits
+	$(call need,redis-server,redis-server,holds the log)
+	@$(GO) run ./bench -sluis $(BIN) -sites 5000
 
 bench-browser: ## Measure the gate and the banner in a real browser, beside other consent tools
 	@cd bench/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run bench

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -27,9 +26,10 @@ type unasked struct {
 
 // compared is what was found of one version of a site file.
 type compared struct {
-	site  *banner.Site
-	found []banner.Unasked
-	again time.Time // when the log is asked again
+	site     *banner.Site
+	answered bool // the log has, for this version
+	found    []banner.Unasked
+	again    time.Time // when the log is asked again
 }
 
 const (
@@ -55,11 +55,13 @@ func (u *unasked) get(site *banner.Site) []banner.Unasked {
 
 // forget drops what was found of sites that are not live any more.
 func (u *unasked) forget(live []*banner.Site) {
+	stays := make(map[string]bool, len(live))
+	for _, site := range live {
+		stays[site.ID] = true
+	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	maps.DeleteFunc(u.of, func(id string, _ compared) bool {
-		return !slices.ContainsFunc(live, func(site *banner.Site) bool { return site.ID == id })
-	})
+	maps.DeleteFunc(u.of, func(id string, _ compared) bool { return !stays[id] })
 }
 
 // WatchNotices compares each site, at the start and whenever its file changes,
@@ -78,8 +80,12 @@ func (a *API) WatchNotices(ctx context.Context) error {
 	}
 }
 
-// look asks the log about every site that changed, or was not asked about for long.
+// look asks the log about every site that changed, or was not asked about for
+// long. Where storage is away that is one line in the service's log, and not one
+// for each of thousands of sites.
 func (u *unasked) look(ctx context.Context) {
+	var silent []string
+	var cause error
 	for _, site := range u.sites.All() {
 		u.mu.Lock()
 		known := u.of[site.ID]
@@ -89,17 +95,17 @@ func (u *unasked) look(ctx context.Context) {
 			continue
 		}
 		found, err := u.ask(ctx, site, now)
-		next := compared{site, found, now.Add(unaskedKept)}
+		next := compared{site, true, found, now.Add(unaskedKept)}
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			u.logger.WarnContext(ctx, "not compared with what visitors were shown, the log did not answer", "site", site.ID, "cause", err)
-			next.again = now.Add(unaskedRetried)
+			silent, cause = append(silent, site.ID), err
+			next.answered, next.again = false, now.Add(unaskedRetried)
 			if known.site == site {
-				next.found = known.found
+				next.answered, next.found = known.answered, known.found
 			}
-		case known.site != site:
+		case known.site != site || !known.answered:
 			for _, f := range found {
 				u.logger.WarnContext(ctx, "visitors were not asked about a service that their choice grants", "site", site.ID, "service", f.Service,
 					"it", f.Detail, "legalVersion", f.LegalVersion, "mend", f.Fix)
@@ -108,6 +114,9 @@ func (u *unasked) look(ctx context.Context) {
 		u.mu.Lock()
 		u.of[site.ID] = next
 		u.mu.Unlock()
+	}
+	if len(silent) > 0 {
+		u.logger.WarnContext(ctx, "not compared with what visitors were shown, the log did not answer", "sites", len(silent), "first", silent[0], "cause", cause)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sluis/api"
 	"sluis/banner"
@@ -60,4 +61,34 @@ func TestOperatorIsToldWhatVisitorsWereNotAsked(t *testing.T) {
 		_, body := s.request(http.MethodGet, "/readyz", "")
 		return len(found()) == 0 && !strings.Contains(body, "vimeo")
 	})
+}
+
+// A log that does not answer is one line for all sites, and what it says later is
+// told as if it had answered at once.
+func TestOperatorIsToldOnceTheLogAnswers(t *testing.T) {
+	t.Parallel()
+	s := start(t, setup{})
+	log, err := s.store.Log(t.Context(), "demo")
+	must(t, err)
+	notice, err := s.bundler.Notice(t.Context(), s.site("demo"), "nl")
+	must(t, err)
+	must(t, log.Publish(t.Context(), notice))
+	must(t, os.WriteFile(filepath.Join(s.dir, "sites", "demo.yaml"), []byte(demoSite+"  vimeo: {}\n"), 0o600))
+	must(t, s.sites.Reload(t.Context()))
+	s.redis.stop()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.api.WatchNotices(ctx) }()
+	t.Cleanup(func() { stop(); must(t, <-done) })
+	eventually(t, "the operator is told", func() bool { return strings.Contains(s.log.String(), "not compared") })
+	s.redis.start()
+	eventually(t, "the log answers", func() bool {
+		s.clock.forward(time.Minute)
+		return strings.Contains(s.log.String(), "visitors were not asked")
+	})
+	for line := range strings.Lines(s.log.String()) {
+		if strings.Contains(line, "not compared") && !strings.Contains(line, "sites=2") {
+			t.Errorf("one line for each site: %s", line)
+		}
+	}
 }

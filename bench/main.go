@@ -1,6 +1,7 @@
 // Package main measures Sluis on the machine it runs on, against the two
 // programs its speed rests on: records against redis-benchmark's own rate on
-// the same Redis, and the gate against nginx serving the same bytes.
+// the same Redis, the gate against nginx serving the same bytes, and, when asked
+// to, a sweep against redis-cli walking the same keys.
 //
 // It guarantees that both sides of a ratio are measured in one run, with the
 // same number of connections, over loopback only, and that everything it
@@ -24,7 +25,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Minute)
 	defer cancel()
 	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench: "+err.Error())
@@ -36,6 +37,8 @@ func run(ctx context.Context) error {
 	binary := flag.String("sluis", "bin/sluis", "the binary to measure")
 	each := flag.Duration("each", 5*time.Second, "how long each measurement lasts")
 	out := flag.String("out", "bench/out", "folder for the report")
+	visitors := flag.Int("sweep", 0, "measure a sweep over so many visitors instead")
+	sites := flag.Int("sites", 0, "measure a service of so many sites that nobody visits instead")
 	flag.Parse()
 
 	work, err := os.MkdirTemp("", "sluis-bench-")
@@ -43,6 +46,13 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(work)
+	if *sites > 0 {
+		rows, err := measureSites(ctx, *binary, work, *sites, *each)
+		if err != nil {
+			return err
+		}
+		return publish(sitesMarkdown(describeMachine(ctx), rows), filepath.Join(*out, "sites.md"))
+	}
 	redis, err := startRedis(ctx, work)
 	if err != nil {
 		return err
@@ -54,6 +64,13 @@ func run(ctx context.Context) error {
 	}
 	defer sluis.stop()
 
+	if *visitors > 0 {
+		report, err := measureSweep(ctx, *binary, sluis, redis, *visitors, *each)
+		if err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+		return publish(report.markdown(), filepath.Join(*out, "sweep.md"))
+	}
 	report := report{machine: describeMachine(ctx), each: *each}
 	for _, callers := range []int{1, 64, 256} {
 		fmt.Fprintf(os.Stderr, "records, %d callers …\n", callers)
@@ -72,12 +89,15 @@ func run(ctx context.Context) error {
 		report.gate = append(report.gate, row)
 	}
 
-	text := report.markdown()
+	return publish(report.markdown(), filepath.Join(*out, "report.md"))
+}
+
+// publish prints a report and leaves it in a file.
+func publish(text, path string) error {
 	fmt.Print(text)
-	if err := os.MkdirAll(*out, 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	path := filepath.Join(*out, "report.md")
 	fmt.Fprintln(os.Stderr, "also in "+path)
 	return os.WriteFile(path, []byte(text), 0o644)
 }

@@ -20,7 +20,7 @@ type ages struct {
 	least     time.Duration            // of all these
 	ends      map[int64]int64          // epoch → the first index from which on all are young enough
 	old       map[place]*marks         // segment → which of its records are too old
-	unread    error                    // why a segment is passed over: what it says is unknown, and nothing in it too old
+	unread    error                    // why something is passed over: what it says is unknown, and nothing in it too old
 }
 
 // marks is a set of records of one segment.
@@ -85,7 +85,8 @@ func (l *Log) ages(ctx context.Context, o SweepOptions) (*ages, error) {
 	return a, nil
 }
 
-// passOver notes that a segment is unreadable. Any other error is the caller's.
+// passOver notes that a segment, or where an epoch ends, is unreadable. Any other
+// error is the caller's.
 func (a *ages) passOver(err error) error {
 	if errors.Is(err, ErrCorrupt) {
 		a.unread = err
@@ -94,16 +95,24 @@ func (a *ages) passOver(err error) error {
 	return err
 }
 
-// over reports whether a record was kept for as long as its notice promised. A
-// time before this program, or before its own log, is one of a clock that was
-// wrong; the record's age is then unknown, and Redis alone ends it.
+// over reports whether a record was kept for as long as its notice promised. Of
+// one whose time cannot be right the age is unknown, and Redis alone ends it.
 func (a *ages) over(epoch int64, f *Facts) bool {
 	kept, said := a.kept[f.Notice]
 	if !said {
 		kept = a.otherwise
 	}
-	known := !f.Time.Before(earliest) && !f.Time.Before(time.Unix(epoch, 0).Add(-leeway))
-	return f.Kind == kindConsent && known && !f.Time.Add(kept).After(a.at)
+	return f.Kind == kindConsent && !f.Time.Before(believable(epoch)) && !f.Time.Add(kept).After(a.at)
+}
+
+// believable is from when on a record of an epoch can have been made. A time
+// before this program, or before its own log, is one of a clock that was behind.
+func believable(epoch int64) time.Time {
+	begins := time.Unix(epoch, 0).Add(-leeway)
+	if begins.Before(earliest) {
+		return earliest
+	}
+	return begins
 }
 
 // end is the index in an epoch from which on nothing can be too old. For the
@@ -112,14 +121,14 @@ func (l *Log) end(ctx context.Context, a *ages, epoch int64) (int64, error) {
 	if end, known := a.ends[epoch]; known {
 		return end, nil
 	}
-	cutoff := a.at.Add(-a.least)
+	young := a.at.Add(skew - a.least)
 	end := int64(0)
-	if !time.Unix(epoch, 0).After(cutoff.Add(skew)) {
+	if !time.Unix(epoch, 0).After(young) {
 		c, err := l.checkpointOf(ctx, epoch)
 		if err == nil {
-			end, err = l.until(ctx, epoch, c.N, cutoff.Add(skew))
+			end, err = l.until(ctx, epoch, c.N, believable(epoch), young)
 		}
-		if err != nil && !errors.Is(err, ErrNotFound) { // of an epoch that was lost nothing says how old it is
+		if err = a.passOver(err); err != nil && !errors.Is(err, ErrNotFound) { // of an epoch that was lost nothing says how old it is
 			return 0, err
 		}
 	}

@@ -12,16 +12,16 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Loss is a run of records that storage lost and that the log declares. Where
 // From equals To, the writer ended together with a Redis that forgets: what it
 // recorded in its last second is lost, and how much that was nobody knows.
 type Loss struct {
-	Epoch int64 // in which they were
-	From  int64 // index of the first one
-	To    int64 // index after the last one that was known
+	Epoch  int64 // in which they were
+	From   int64 // index of the first one; of a fork 0, for nobody knows where it begins
+	To     int64 // index after the last one that was known
+	Forked bool  // storage held other records in their places, signed too
 }
 
 // SetBack is a record that is stamped more than five minutes before the one in
@@ -86,94 +86,7 @@ type checker struct {
 	ids         map[uuid.UUID]struct{}
 	done, total int64
 	progress    func(done, total int64)
-}
-
-// epochState is what the rules of one epoch need to remember.
-type epochState struct {
-	notices map[string]bool
-	latest  time.Time
-	first   *epochFacts // what the epoch declares at its beginning
-}
-
-// epoch verifies one epoch and answers the checkpoint of the one before it.
-func (k *checker) epoch(ctx context.Context, c checkpoint) (held checkpoint, more bool, err error) {
-	border := edge{}
-	state := epochState{notices: map[string]bool{}}
-	for n := int64(0); n < c.N; {
-		count := min(tileWidth, c.N-n)
-		s, err := k.src.Segment(ctx, c.epoch, n/tileWidth)
-		if errors.Is(err, ErrNotFound) {
-			err = fmt.Errorf("%w: segment %d of epoch %d is missing", ErrCorrupt, n/tileWidth, c.epoch)
-		}
-		if err != nil {
-			return checkpoint{}, false, err
-		}
-		if int64(len(s.Entries)) < count*entrySize || int64(len(s.Facts)) < count {
-			return checkpoint{}, false, fmt.Errorf("%w: segment %d of epoch %d ends too early", ErrCorrupt, n/tileWidth, c.epoch)
-		}
-		leaves := make([]tlog.Hash, count)
-		for i := range leaves {
-			e := entry(s.Entries[i*entrySize : (i+1)*entrySize])
-			leaves[i] = e.leaf()
-			at := place{c.epoch, n + int64(i)}
-			if err := k.record(&state, at, e, s.Facts[i]); err != nil {
-				return checkpoint{}, false, fmt.Errorf("%w: record %s: %w", ErrCorrupt, at, err)
-			}
-		}
-		grown, tree, err := border.grow(n, leaves)
-		if err != nil {
-			return checkpoint{}, false, err
-		}
-		n, border = tree.N, grown.trim(tree.N)
-		k.done += count
-		if k.progress != nil {
-			k.progress(k.done, k.total)
-		}
-	}
-	root, err := tlog.TreeHash(c.N, border)
-	if err != nil {
-		return checkpoint{}, false, err
-	}
-	if root != c.Hash {
-		return checkpoint{}, false, fmt.Errorf("%w: the root of epoch %d differs from its signed checkpoint", ErrCorrupt, c.epoch)
-	}
-	k.report.Epochs++
-	if state.first == nil {
-		return checkpoint{}, false, nil
-	}
-	return k.before(c, state.first)
-}
-
-// before reads the declaration of an epoch: what was known, and what storage
-// held of it.
-func (k *checker) before(c checkpoint, f *epochFacts) (held checkpoint, more bool, err error) {
-	open := func(s string) (checkpoint, error) {
-		text, err := base64.StdEncoding.DecodeString(s)
-		if err != nil {
-			return checkpoint{}, fmt.Errorf("%w: epoch %d: %w", ErrCorrupt, c.epoch, err)
-		}
-		return k.open(string(text))
-	}
-	prev, err := open(f.Prev)
-	if err != nil {
-		return checkpoint{}, false, err
-	}
-	if f.Held != "" {
-		if held, err = open(f.Held); err != nil {
-			return checkpoint{}, false, err
-		}
-		more = true
-	}
-	if prev.epoch >= c.epoch || held.epoch > prev.epoch || held.epoch == prev.epoch && held.N > prev.N {
-		return checkpoint{}, false, fmt.Errorf("%w: epoch %d declares an impossible past", ErrCorrupt, c.epoch)
-	}
-	loss := Loss{Epoch: prev.epoch, To: prev.N}
-	if held.epoch == prev.epoch {
-		loss.From = held.N
-	}
-	k.report.Losses = append(k.report.Losses, loss)
-	k.total += held.N
-	return held, more, nil
+	known       checkpoint // of the epoch that is looked at: what its writer knew, where that is no part of it
 }
 
 // record checks one record: its facts against its entry, and its kind's rules.

@@ -66,6 +66,7 @@ func TestRulesOfALog(t *testing.T) {
 	key, _ := newSiteKey([32]byte{7}, "consent.example.org", "acme")
 	earlier, _ := key.sign(1, tlog.Tree{N: 5, Hash: tlog.Hash{1}})
 	later, _ := key.sign(1, tlog.Tree{N: 9, Hash: tlog.Hash{2}})
+	afterwards, _ := key.sign(2, tlog.Tree{N: 9, Hash: tlog.Hash{2}})
 	epoch := must(sealEpoch("acme", later.text, "", now))
 	erasure := must(sealErase("acme", 2, "", now))
 	for name, x := range map[string]struct {
@@ -90,7 +91,8 @@ func TestRulesOfALog(t *testing.T) {
 		"erasure":            {[]sealed{notice, consent, erasure}, ""},
 		"erasure of who":     {[]sealed{notice, newSealed(erasure.facts, consent.who)}, "naming somebody"},
 		"erasure of less":    {[]sealed{notice, edit(erasure, `"records":2`, `"records":-2`)}, "erasure of -2"},
-		"impossible past":    {[]sealed{must(sealEpoch("acme", earlier.text, later.text, now)), notice}, "impossible"},
+		"impossible past":    {[]sealed{must(sealEpoch("acme", earlier.text, afterwards.text, now)), notice}, "impossible"},
+		"fork without proof": {[]sealed{must(sealEpoch("acme", earlier.text, later.text, now)), notice}, "epoch 1"},
 		"held without proof": {[]sealed{must(sealEpoch("acme", later.text, earlier.text, now)), notice}, "epoch 1"},
 	} {
 		src := written(t, x.records...)

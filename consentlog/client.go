@@ -48,7 +48,7 @@ func newClient(address string, timeout time.Duration) (redis.UniversalClient, er
 			return nil, fmt.Errorf("redis URL: %w", err)
 		}
 		o.ContextTimeoutEnabled, o.MaxRetries, o.DisableIdentity = true, -1, true
-		o.DialTimeout, o.ReadTimeout, o.WriteTimeout = wait, wait, wait
+		o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.DialerRetries = wait, wait, wait, 1
 		return redis.NewFailoverClient(o), nil
 	case q.Has("addr"):
 		o, err := redis.ParseClusterURL(address)
@@ -56,7 +56,7 @@ func newClient(address string, timeout time.Duration) (redis.UniversalClient, er
 			return nil, fmt.Errorf("redis URL: %w", err)
 		}
 		o.ContextTimeoutEnabled, o.MaxRetries, o.DisableIdentity, o.MaintNotificationsConfig = true, -1, true, quiet
-		o.DialTimeout, o.ReadTimeout, o.WriteTimeout = wait, wait, wait
+		o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.DialerRetries = wait, wait, wait, 1
 		return redis.NewClusterClient(o), nil
 	default:
 		o, err := redis.ParseURL(address)
@@ -64,8 +64,7 @@ func newClient(address string, timeout time.Duration) (redis.UniversalClient, er
 			return nil, fmt.Errorf("redis URL: %w", err)
 		}
 		o.ContextTimeoutEnabled, o.MaxRetries, o.DisableIdentity, o.MaintNotificationsConfig = true, -1, true, quiet
-		o.DialTimeout, o.ReadTimeout, o.WriteTimeout = wait, wait, wait
-		o.DialerRetries = 1
+		o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.DialerRetries = wait, wait, wait, 1
 		return redis.NewClient(o), nil
 	}
 }

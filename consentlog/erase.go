@@ -2,6 +2,7 @@ package consentlog
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -67,16 +68,29 @@ func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, 
 	if err != nil {
 		return pending{}, Erasure{}, err
 	}
-	records, err := l.named(ctx, halves)
+	records, err := l.counted(ctx, halves)
 	if err != nil {
 		return pending{}, Erasure{}, err
 	}
 	now := l.store.o.now()
-	s, err := sealErase(l.site, len(records), "", now)
+	s, err := sealErase(l.site, records, "", now)
 	// A choice made meanwhile changes the field "now", a sweep takes a half away:
 	// while neither happens the count is right.
 	p := pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, fields: placesIn(halves), rest: true, now: halves["now"]}}}
-	return p, Erasure{Records: len(records), Time: toSecond(now)}, err
+	return p, Erasure{Records: records, Time: toSecond(now)}, err
+}
+
+// counted is how many of these halves belong to a record; a torn write may have
+// left others. Where a record cannot be read all of them count: nobody is to wait
+// with being erased until the log is whole again.
+func (l *Log) counted(ctx context.Context, halves map[string]string) (int, error) {
+	records, err := l.named(ctx, halves)
+	if errors.Is(err, ErrCorrupt) {
+		// Which one it is would tie it to this moment; verifying the log says so too.
+		l.store.o.Logger.WarnContext(ctx, "a record of somebody who is erased cannot be read; verify the log", "site", l.site)
+		return len(strings.Fields(placesIn(halves))), nil
+	}
+	return len(records), err
 }
 
 // placesIn lists the halves among what is stored of a visitor.

@@ -230,3 +230,30 @@ func TestErasureWhileChoosing(t *testing.T) {
 		t.Errorf("%d erasures, %+v", erasures.Load(), report)
 	}
 }
+
+// Promise: whoever asks to be erased is, also where the log holds a record of theirs
+// that cannot be read any more, or an epoch that cannot be found.
+func TestErasureDoesNotWaitForWhatIsUnreadable(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	l := openLog(t, options(s.url()))
+	publish(t, l)
+	visitor := uuid.NewString()
+	for range 2 {
+		add(t, l, by(visitor))
+		forAll(make([]string, tile), func(int, string) { l.Append(context.Background(), refuse()) })
+	}
+	text, err := l.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	epoch, _, _ := l.Parsed(text)
+	key := consentlog.KeyFacts(site, epoch, 0)
+	s.admin.SetRange(t.Context(), key, int64(strings.Index(s.admin.Get(t.Context(), key).Val(), `"accept_all"`)), "{{{{")
+	if e := erase(t, l, visitor); e.Records != 2 {
+		t.Errorf("erased %+v", e)
+	}
+	if at := s.holds(visitor); len(at) > 0 {
+		t.Errorf("the consent id stands in %s", at)
+	}
+}

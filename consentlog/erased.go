@@ -112,10 +112,10 @@ func (l *Log) erasureBefore(ctx context.Context, consentID string, end place) (p
 	if len(halves) == 0 {
 		return pending{}, ErrNotFound
 	}
-	records, err := l.named(ctx, halves)
+	records, err := l.counted(ctx, halves)
 	if err != nil {
 		return pending{}, err
 	}
-	s, err := sealErase(l.site, len(records), "", l.store.o.now())
+	s, err := sealErase(l.site, records, "", l.store.o.now())
 	return pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, fields: placesIn(halves)}}}, err
 }

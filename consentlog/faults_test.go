@@ -355,4 +355,7 @@ func TestForkIsNotContinued(t *testing.T) {
 		}
 		return err == nil
 	})
+	if report := verifyLog(t, l); report.Epochs != 2 || len(report.Losses) != 1 || !report.Losses[0].Forked {
+		t.Errorf("report %+v", report)
+	}
 }

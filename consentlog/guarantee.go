@@ -111,7 +111,7 @@ func (g guarantee) replicated() guarantee {
 
 // readInfo asks for everything at once; the section names differ between
 // Redis, Valkey and managed offers.
-func readInfo(ctx context.Context, node redis.UniversalClient) (map[string]string, error) {
+func readInfo(ctx context.Context, node redis.Cmdable) (map[string]string, error) {
 	text, err := node.Info(ctx).Result()
 	if err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ type Log struct {
 }
 
 func newLog(s *Store, site string, key siteKey) *Log {
-	l := &Log{store: s, site: site, keys: keysOf(site), key: key, in: make(chan *pending, 4*maxBatch)}
+	l := &Log{store: s, site: site, keys: keysOf(site), key: key, in: make(chan *pending, maxBatch)}
 	l.writer = &writer{log: l}
 	return l
 }
@@ -119,7 +119,12 @@ func (l *Log) refuse() {
 	l.mu.Unlock()
 }
 
-const tickEvery = time.Second
+const (
+	tickEvery = time.Second
+	// hurry is that while Redis is away and may come back without what only we
+	// remember: others will not wait for long.
+	hurry = tickEvery / 5
+)
 
 // run is the one goroutine that writes. It ends when the store closes, or when
 // nobody wrote for a while; the next record starts it again.
@@ -137,6 +142,7 @@ func (l *Log) run() {
 				return
 			}
 			l.writer.tick()
+			tick.Reset(l.writer.untilTick())
 		case <-l.store.stop:
 			for !l.rest() {
 				select {

@@ -41,7 +41,7 @@ func (w *writer) open() error {
 	// A process died and a forgetful Redis restarted. What that process signed
 	// last nobody knows any more: this epoch may not be signed again. But other
 	// processes may live, and what they remember still belongs to it.
-	if err := w.giveTime(nil); err != nil {
+	if err := w.giveTime(runID, nil); err != nil {
 		return err
 	}
 	cur, err := w.get()

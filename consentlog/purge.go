@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type purger struct {
 	store *Store
 	due   chan struct{}      // something was erased just now
 	asked map[string]request // run id → what that Redis was last asked for
+	seen  map[string]sight   // key → a note that Redis, at rest, was seen with
 	told  bool               // that Redis refuses, or fails
 }
 
@@ -30,6 +32,12 @@ type request struct {
 	notes map[string]string // the notes that it makes good: key → value
 }
 
+// sight is a note as it was first seen.
+type sight struct {
+	note string
+	at   time.Time
+}
+
 const (
 	// purgePause is the least time between two such requests: Redis copies all
 	// that it holds.
@@ -37,12 +45,14 @@ const (
 	// agedPause is that where nobody asked for what was erased: a sweep goes on
 	// for long, and an hour is little where years were promised.
 	agedPause = time.Hour
-	// purgeEvery is how often it is looked whether others left something to do.
+	// purgeEvery is how often it is looked whether others left something to do. For
+	// as long as that, or as long as a sweep may take for itself, they are left to
+	// do it: each of them would have Redis copy all that it holds.
 	purgeEvery = 5 * time.Second
 )
 
 func newPurger(s *Store) *purger {
-	return &purger{store: s, due: make(chan struct{}, 1), asked: map[string]request{}}
+	return &purger{store: s, due: make(chan struct{}, 1), asked: map[string]request{}, seen: map[string]sight{}}
 }
 
 // wake has the purger look at once.
@@ -59,13 +69,13 @@ func (p *purger) run() {
 	for {
 		select {
 		case <-every.C:
-			p.look()
+			p.look(false)
 		case <-p.due:
-			p.look()
+			p.look(true)
 		case <-p.store.stop:
 			select {
 			case <-p.due: // as a command does that erases and ends
-				p.look()
+				p.look(true)
 			default:
 			}
 			return
@@ -73,18 +83,14 @@ func (p *purger) run() {
 	}
 }
 
-// look sees to every log that was opened in this store. What fails is for the
-// next look.
-func (p *purger) look() {
-	ctx, cancel := context.WithTimeout(context.Background(), attemptTimeout(p.store.o.Timeout))
-	defer cancel()
-	notes, err := p.owed(ctx)
-	if err != nil {
-		return
-	}
+// look sees to every log that was opened in this store; own says that something
+// was erased here. What fails is for the next look.
+func (p *purger) look(own bool) {
+	notes := p.owed()
+	maps.DeleteFunc(p.seen, func(key string, s sight) bool { return notes[key] != s.note })
 	nodes := map[redis.UniversalClient]map[string]string{} // one file is that of many logs
 	for key, note := range notes {
-		node, err := p.store.node(ctx, key)
+		node, err := p.store.node(context.Background(), key)
 		if err != nil {
 			continue
 		}
@@ -94,33 +100,36 @@ func (p *purger) look() {
 		nodes[node][key] = note
 	}
 	for node, notes := range nodes {
-		p.see(ctx, node, notes)
+		ctx, cancel := p.attempt()
+		p.see(ctx, node, notes, own)
+		cancel()
 	}
 }
 
-// owed reads the notes of all logs.
-func (p *purger) owed(ctx context.Context) (map[string]string, error) {
+// attempt bounds what one node of a Cluster may take of the others' time.
+func (p *purger) attempt() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), attemptTimeout(p.store.o.Timeout))
+}
+
+// owed reads the notes of all logs, as far as they can be read.
+func (p *purger) owed() map[string]string {
+	ctx, cancel := p.attempt()
+	defer cancel()
 	logs := p.store.opened()
-	if len(logs) == 0 {
-		return nil, nil
-	}
 	said := make([]*redis.StringCmd, len(logs))
-	_, err := p.store.redis.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+	_, _ = p.store.redis.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 		for i, l := range logs {
 			said[i] = pipe.Get(ctx, l.keys.purge())
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, redis.Nil) {
-		return nil, err
-	}
 	notes := map[string]string{}
 	for i, l := range logs {
 		if note := said[i].Val(); note != "" {
 			notes[l.keys.purge()] = note
 		}
 	}
-	return notes, nil
+	return notes
 }
 
 // see does for one Redis what its notes ask for: it takes away those that are
@@ -128,13 +137,16 @@ func (p *purger) owed(ctx context.Context) (map[string]string, error) {
 //
 // A Redis that restarted is left alone until mend has seen to its file: see
 // there, it would not be safe.
-func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[string]string) {
-	if !p.store.guarantee.Load().appendOnly {
+func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[string]string, own bool) {
+	info, err := readInfo(ctx, node)
+	switch {
+	case p.store.o.StandIn, err == nil && info["aof_enabled"] != "1" && !p.store.guarantee.Load().appendOnly: // neither now nor at the start
 		p.forget(ctx, notes)
 		return
-	}
-	info, err := readInfo(ctx, node)
-	if err != nil || info["aof_rewrite_in_progress"] == "1" || info["aof_rewrite_scheduled"] == "1" {
+	case err != nil:
+		return
+	case info["aof_rewrite_in_progress"] == "1", info["aof_rewrite_scheduled"] == "1":
+		maps.DeleteFunc(p.seen, func(key string, _ sight) bool { return notes[key] != "" }) // whoever asked looks first
 		return
 	}
 	runID := info["run_id"]
@@ -156,7 +168,7 @@ func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[
 	}
 	now := p.store.o.now()
 	_, mended := p.store.mended.Load(runID)
-	if len(notes) == 0 || !mended || ever && now.Sub(last.at) < pauseFor(notes) {
+	if !p.ours(notes, own, now) || !mended || ever && now.Sub(last.at) < pauseFor(notes) {
 		return
 	}
 	err = node.Do(ctx, "BGREWRITEAOF").Err()
@@ -171,15 +183,34 @@ func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[
 	}
 }
 
+// ours reports whether it is for us to ask: something was erased here, or whoever
+// erased had the time to ask and did not.
+func (p *purger) ours(notes map[string]string, own bool, now time.Time) bool {
+	for key, note := range notes {
+		if p.seen[key].note != note {
+			p.seen[key] = sight{note, now}
+		}
+		patience := purgeEvery
+		if sweptOnly(note) {
+			patience = agedPause
+		}
+		own = own || now.Sub(p.seen[key].at) >= patience
+	}
+	return own && len(notes) > 0
+}
+
 // pauseFor is how long a Redis is left alone with these notes.
 func pauseFor(notes map[string]string) time.Duration {
 	for _, note := range notes {
-		if !strings.HasPrefix(note, string(make([]byte, sha256.Size))) {
+		if !sweptOnly(note) {
 			return purgePause
 		}
 	}
 	return agedPause
 }
+
+// sweptOnly says that nobody asked for what a note is about.
+func sweptOnly(note string) bool { return strings.HasPrefix(note, string(make([]byte, sha256.Size))) }
 
 // complain tells the operator once.
 func (p *purger) complain(ctx context.Context, what string, attrs ...any) {

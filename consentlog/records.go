@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"sort"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -76,7 +76,7 @@ func (l *Log) walk(ctx context.Context, q Query, yield func(Record) bool) error 
 // epochs may have more.
 func (l *Log) walkEpoch(ctx context.Context, q *Query, epoch, end int64, yield func(Record) bool) (more bool, err error) {
 	if !q.To.IsZero() {
-		if end, err = l.until(ctx, epoch, end, q.To.Add(skew)); err != nil {
+		if end, err = l.until(ctx, epoch, end, time.Time{}, q.To.Add(skew)); err != nil {
 			return false, err
 		}
 	}
@@ -110,44 +110,62 @@ func (l *Log) walkEpoch(ctx context.Context, q *Query, epoch, end int64, yield f
 	return true, nil
 }
 
-// until cuts off whole segments that begin after a time, by halving. One whose
-// beginning cannot be read is not cut off: whoever needs it will see.
-func (l *Log) until(ctx context.Context, epoch, end int64, to time.Time) (int64, error) {
-	var failed error
-	segments := int((end + tileWidth - 1) / tileWidth)
-	n := sort.Search(segments, func(n int) bool {
-		if failed != nil {
-			return true
+// beginningsAtOnce is how many segments until looks at in one exchange.
+const beginningsAtOnce = 16
+
+// until cuts off the segments after the last that begins by a time, but for one.
+// It looks at them from the end: a search by halving would be shorter, and misled
+// by a single record of a clock that was ahead. Such a one may begin the segment
+// after that last too, which therefore stays. What begins before from says nothing;
+// where from is zero, a beginning that cannot be read is not cut off: whoever needs
+// it will see.
+func (l *Log) until(ctx context.Context, epoch, end int64, from, to time.Time) (int64, error) {
+	for last := (end - 1) / tileWidth; last > 0; last -= beginningsAtOnce {
+		first := max(1, last-beginningsAtOnce+1)
+		heads := make([]*redis.StringCmd, last-first+1)
+		_, err := l.store.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for i := range heads {
+				// A consent takes a few hundred bytes; of a notice the time may lie beyond.
+				heads[i] = p.GetRange(ctx, l.keys.facts(epoch, first+int64(i)), 0, 2047)
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
-		begins, err := l.begins(ctx, place{epoch, int64(n)})
-		if err != nil && !errors.Is(err, ErrCorrupt) {
-			failed = err
+		for i, head := range slices.Backward(heads) {
+			n := first + int64(i)
+			begins, err := l.begins(ctx, place{epoch, n}, head.Val())
+			if err != nil {
+				return 0, err
+			}
+			if !begins.Before(from) && !begins.After(to) {
+				return min(end, (n+2)*tileWidth), nil
+			}
 		}
-		return begins.After(to)
-	})
-	return min(end, int64(n)*tileWidth), failed
+	}
+	return min(end, 2*tileWidth), nil
 }
 
-// begins is the time of the first record of a segment.
-func (l *Log) begins(ctx context.Context, segment place) (time.Time, error) {
+// begins is the time of the first record of a segment, of which the head is known;
+// zero where it cannot be read.
+func (l *Log) begins(ctx context.Context, segment place, head string) (time.Time, error) {
 	var f struct {
 		Time time.Time `json:"time"`
 	}
-	// A consent takes a few hundred bytes; of a notice the time may lie beyond.
-	head, err := l.store.redis.GetRange(ctx, l.keys.facts(segment.epoch, segment.index), 0, 2047).Bytes()
-	if err != nil {
-		return f.Time, fmt.Errorf("%w: %w", ErrUnavailable, err)
-	}
 	parse := func(_ int64, line []byte) error {
-		if err := json.Unmarshal(line, &f); err != nil {
-			return fmt.Errorf("%w: segment %s: %w", ErrCorrupt, segment, err)
+		if json.Unmarshal(line, &f) != nil {
+			f.Time = time.Time{}
 		}
 		return nil
 	}
-	if line, _, whole := bytes.Cut(head, []byte("\n")); whole {
-		return f.Time, parse(0, line)
+	if line, _, whole := strings.Cut(head, "\n"); whole {
+		return f.Time, parse(0, []byte(line))
 	}
-	err = l.lines(ctx, segment, 1, parse)
+	err := l.lines(ctx, segment, 1, parse)
+	if errors.Is(err, ErrCorrupt) {
+		err = nil
+	}
 	return f.Time, err
 }
 

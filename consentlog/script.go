@@ -69,9 +69,9 @@ func (s scripts) putBack(ctx context.Context, r redis.UniversalClient, b *batch)
 	return parseAnswer(s.healing.Run(ctx, r, b.keys, b.args("0")...))
 }
 
-// openFence makes the private name known to the Redis that owns the key. It is
-// an EVAL rather than SCRIPT LOAD because that would not find the owner in a
-// Cluster; no checkpoint reads "?", so nothing is written.
-func (s scripts) openFence(ctx context.Context, r redis.UniversalClient, checkpointKey string) error {
+// open makes the private name known. It is an EVAL rather than SCRIPT LOAD because
+// that would not find the owner of the key in a Cluster; no checkpoint reads "?",
+// so nothing is written.
+func (s scripts) open(ctx context.Context, r redis.Scripter, checkpointKey string) error {
 	return s.appending.Eval(ctx, r, []string{checkpointKey}, "?", "").Err()
 }

@@ -7,12 +7,16 @@ import (
 
 // settle is what NOSCRIPT asks for: this Redis is not the one we knew, or we
 // are new. Where it may have forgotten something, everyone gets the time to
-// put it back before anyone appends.
+// put it back before anyone appends: the whole time, in one life of Redis.
 func (w *writer) settle() error {
 	store := w.log.store
+	runID, _, err := w.meet()
+	if err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
 	if !store.o.StandIn && !store.guarantee.Load().durable {
 		// What fails meanwhile is tried again below.
-		if err := w.giveTime(func() { _ = w.sync() }); err != nil {
+		if err := w.giveTime(runID, func() { _ = w.sync() }); err != nil {
 			return fmt.Errorf("settle: %w", err)
 		}
 	}
@@ -21,15 +25,10 @@ func (w *writer) settle() error {
 	}
 	ctx, cancel := w.attempt()
 	defer cancel()
-	// In this order: should Redis restart in between, the fence is down again.
-	runID, err := store.runID(ctx, w.log.keys.checkpoint())
-	if err == nil {
-		err = store.probe(ctx)
+	if err := store.probe(ctx); err != nil {
+		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
-	if err == nil {
-		err = store.scripts.openFence(ctx, store.redis, w.log.keys.checkpoint())
-	}
-	if err != nil {
+	if err := store.openFence(ctx, w.log.keys.checkpoint(), runID); err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
 	w.runID, w.mendDue, w.settled = runID, true, store.settled.Add(1)
@@ -49,8 +48,9 @@ func (w *writer) meet() (runID string, settled int64, err error) {
 	return runID, settled, nil
 }
 
-// giveTime waits for as long as processes have to put back what Redis forgot.
-func (w *writer) giveTime(meanwhile func()) error {
+// giveTime waits for as long as processes have to put back what Redis forgot in
+// this life.
+func (w *writer) giveTime(life string, meanwhile func()) error {
 	for end := time.Now().Add(w.log.store.o.healFor); time.Now().Before(end); w.pause(retryPause) {
 		if w.stopping() {
 			return fmt.Errorf("%w: the store is closing", ErrUnavailable)
@@ -59,5 +59,9 @@ func (w *writer) giveTime(meanwhile func()) error {
 			meanwhile()
 		}
 	}
-	return nil
+	runID, _, err := w.meet()
+	if err == nil && runID != life {
+		err = fmt.Errorf("%w: %w", ErrUnavailable, errRestarted)
+	}
+	return err
 }

@@ -208,22 +208,6 @@ func (s *Store) node(ctx context.Context, key string) (redis.UniversalClient, er
 	return s.redis, nil
 }
 
-// runID tells one life of a Redis server from the next.
-func (s *Store) runID(ctx context.Context, key string) (string, error) {
-	if s.o.StandIn {
-		return "stand-in", nil
-	}
-	node, err := s.node(ctx, key)
-	if err != nil {
-		return "", err
-	}
-	info, err := readInfo(ctx, node)
-	if err != nil {
-		return "", err
-	}
-	return info["run_id"], nil
-}
-
 // mend has Redis write its append-only file anew, once for each of its lives.
 // A file that was cut within a transaction keeps an open MULTI, which would
 // swallow the next transaction at the restart after this one.

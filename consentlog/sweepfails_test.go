@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"sluis/consentlog"
 
@@ -176,6 +177,63 @@ func TestSweepPassesOverAnUnreadableSegment(t *testing.T) {
 	for visitor, want := range map[string]int64{before: 0, within: 1, after: 0} {
 		if got := s.admin.Exists(t.Context(), consentlog.KeyVisitor(site, visitor)).Val(); got != want {
 			t.Errorf("visitor is there: %d, not %d", got, want)
+		}
+	}
+}
+
+// Protects: an epoch whose end cannot be found, because the declaration that names
+// it is unreadable, keeps its own halves and no others.
+func TestSweepPassesOverALostEpoch(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	c := &clock{}
+	o := options(s.url()).WithClock(c.now).WithHealing(100*time.Millisecond, time.Millisecond)
+	store := openStore(t, o)
+	l := logOf(t, store)
+	n := promising(100)
+	epoch := func() int64 {
+		text, err := l.Checkpoint(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		epoch, _, _ := l.Parsed(text)
+		return epoch
+	}
+	chosen := func() (visitors []string) {
+		for range 30 { // so that SCAN shows some of each after some of the other
+			visitors = append(visitors, uuid.NewString())
+			add(t, l, under(n, visitors[len(visitors)-1]))
+		}
+		return visitors
+	}
+	if err := l.Publish(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	earlier := chosen()
+	first, backup := epoch(), s.copyTo(t, -1)
+	gone := openStore(t, o)
+	add(t, logOf(t, gone), refuseUnder(n))
+	gone.Close() // and nobody remembers its record
+	add(t, l, refuseUnder(n))
+	s.goBack(backup)
+	eventually(t, 10*time.Second, "a new epoch begins", func() bool {
+		_, _, err := l.Append(t.Context(), refuseUnder(n))
+		return err == nil && epoch() != first
+	})
+	forAll(make([]string, tile), func(int, string) { l.Append(context.Background(), refuseUnder(n)) })
+	later := chosen()
+	key := consentlog.KeyFacts(site, epoch(), 0)
+	s.admin.SetRange(t.Context(), key, int64(strings.Index(s.admin.Get(t.Context(), key).Val(), `"held"`)), "{{{{")
+	c.pass(200 * day)
+	done, err := openStore(t, o).Sweep(t.Context(), consentlog.SweepOptions{Kept: promised})
+	if !errors.Is(err, consentlog.ErrCorrupt) || done.Records[site] != int64(len(later)) {
+		t.Errorf("swept %+v, %v", done, err)
+	}
+	for want, visitors := range map[int64][]string{1: earlier, 0: later} {
+		for _, visitor := range visitors {
+			if got := s.admin.Exists(t.Context(), consentlog.KeyVisitor(site, visitor)).Val(); got != want {
+				t.Fatalf("visitor is there: %d, not %d", got, want)
+			}
 		}
 	}
 }

@@ -25,6 +25,14 @@ func (w *writer) tick() {
 	w.save(restarted, false)
 }
 
+// untilTick is how soon the next one is due.
+func (w *writer) untilTick() time.Duration {
+	if w.complained && !w.atEase() {
+		return hurry
+	}
+	return tickEvery
+}
+
 // look brings us in step. Where Redis restarted it asks first who Redis is, then
 // what it holds: should it restart once more in between, the state file names
 // the life before, and no more is promised than was seen.

@@ -13,8 +13,9 @@ import (
 )
 
 type sweepCommand struct {
-	DryRun bool   `help:"Say what would be erased, and erase nothing."`
-	At     string `placeholder:"YYYY-MM-DD" help:"With --dry-run: what would be too old on that day. Default: now."`
+	DryRun bool          `help:"Say what would be erased, and erase nothing."`
+	At     string        `placeholder:"YYYY-MM-DD" help:"With --dry-run: what would be too old on that day. Default: now."`
+	Pause  time.Duration `default:"0s" placeholder:"50ms" help:"How long Redis is left alone after each 256 keys. The service itself takes 50ms. Default: none."`
 }
 
 func (sweepCommand) Help() string {
@@ -68,7 +69,7 @@ func (cmd sweepCommand) day() (time.Time, error) {
 
 func (cmd sweepCommand) sweep(p *process, store *consentlog.Store, at time.Time) error {
 	done, err := store.Sweep(p.ctx, consentlog.SweepOptions{
-		Kept: banner.ProofKeptBy, At: at, DryRun: cmd.DryRun, Progress: sweepProgress(p.stderr),
+		Kept: banner.ProofKeptBy, At: at, DryRun: cmd.DryRun, Pause: cmd.Pause, Progress: sweepProgress(p.stderr),
 	})
 	said := "no longer name anybody: they were kept for as long as was promised."
 	if cmd.DryRun {

@@ -37,7 +37,7 @@ func TestSweepCommand(t *testing.T) {
 	// The demo's choices count for P6M: 182 days, and the two together 2007.
 	says("Nothing is too old among what names 1 visitor", "--dry-run", "--at", now.AddDate(0, 0, 2007).Format(time.DateOnly))
 	for range 2 {
-		says("1 record of site demo would name nobody", "--dry-run", "--at", now.AddDate(0, 0, 2009).Format(time.DateOnly))
+		says("1 record of site demo would name nobody", "--dry-run", "--at", now.AddDate(0, 0, 2009).Format(time.DateOnly), "--pause", "1ms")
 	}
 	says("Nothing is too old among what names 1 visitor")
 

@@ -57,6 +57,11 @@ func (cmd verifyLogCommand) Run(p *process) error {
 	fmt.Fprintf(p.stdout, "The log of site %s is sound: %s of which %s, in %s, all covered by the signed root %s.\n",
 		cmd.Site, count(report.Records, "record"), count(report.Consents, "choice"), count(int64(report.Epochs), "epoch"), report.Root)
 	for _, loss := range report.Losses {
+		if loss.Forked {
+			fmt.Fprintf(p.stdout, "Declared fork: epoch %d went two ways when storage forgot; below place %d other records stand now than some that were signed before. Receipts for either remain valid.\n",
+				loss.Epoch, loss.To)
+			continue
+		}
 		fmt.Fprintf(p.stdout, "Declared loss: epoch %d lost what stood from place %d to %d when storage forgot; receipts for it remain valid.\n",
 			loss.Epoch, loss.From, loss.To)
 	}

@@ -1,0 +1,121 @@
+package consentlog
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// epochState is what the rules of one epoch need to remember.
+type epochState struct {
+	notices map[string]bool
+	latest  time.Time
+	first   *epochFacts // what the epoch declares at its beginning
+}
+
+// epoch verifies one epoch and answers the checkpoint of the one before it.
+func (k *checker) epoch(ctx context.Context, c checkpoint) (held checkpoint, more bool, err error) {
+	border := edge{}
+	state := epochState{notices: map[string]bool{}}
+	for n := int64(0); n < c.N; {
+		count := min(tileWidth, c.N-n)
+		s, err := k.src.Segment(ctx, c.epoch, n/tileWidth)
+		if errors.Is(err, ErrNotFound) {
+			err = fmt.Errorf("%w: segment %d of epoch %d is missing", ErrCorrupt, n/tileWidth, c.epoch)
+		}
+		if err != nil {
+			return checkpoint{}, false, err
+		}
+		if int64(len(s.Entries)) < count*entrySize || int64(len(s.Facts)) < count {
+			return checkpoint{}, false, fmt.Errorf("%w: segment %d of epoch %d ends too early", ErrCorrupt, n/tileWidth, c.epoch)
+		}
+		leaves := make([]tlog.Hash, count)
+		for i := range leaves {
+			e := entry(s.Entries[i*entrySize : (i+1)*entrySize])
+			leaves[i] = e.leaf()
+			at := place{c.epoch, n + int64(i)}
+			if err := k.record(&state, at, e, s.Facts[i]); err != nil {
+				return checkpoint{}, false, fmt.Errorf("%w: record %s: %w", ErrCorrupt, at, err)
+			}
+		}
+		if err := k.fork(border, n, leaves, c); err != nil {
+			return checkpoint{}, false, err
+		}
+		grown, tree, err := border.grow(n, leaves)
+		if err != nil {
+			return checkpoint{}, false, err
+		}
+		n, border = tree.N, grown.trim(tree.N)
+		k.done += count
+		if k.progress != nil {
+			k.progress(k.done, k.total)
+		}
+	}
+	root, err := tlog.TreeHash(c.N, border)
+	if err != nil {
+		return checkpoint{}, false, err
+	}
+	if root != c.Hash {
+		return checkpoint{}, false, fmt.Errorf("%w: the root of epoch %d differs from its signed checkpoint", ErrCorrupt, c.epoch)
+	}
+	k.report.Epochs++
+	if state.first == nil {
+		return checkpoint{}, false, nil
+	}
+	return k.before(c, state.first)
+}
+
+// before reads the declaration of an epoch: what was known, and what storage
+// held of it.
+func (k *checker) before(c checkpoint, f *epochFacts) (held checkpoint, more bool, err error) {
+	open := func(s string) (checkpoint, error) {
+		text, err := base64.StdEncoding.DecodeString(s)
+		if err != nil {
+			return checkpoint{}, fmt.Errorf("%w: epoch %d: %w", ErrCorrupt, c.epoch, err)
+		}
+		return k.open(string(text))
+	}
+	prev, err := open(f.Prev)
+	if err != nil {
+		return checkpoint{}, false, err
+	}
+	if f.Held != "" {
+		if held, err = open(f.Held); err != nil {
+			return checkpoint{}, false, err
+		}
+		more = true
+	}
+	if prev.epoch >= c.epoch || held.epoch > prev.epoch {
+		return checkpoint{}, false, fmt.Errorf("%w: epoch %d declares an impossible past", ErrCorrupt, c.epoch)
+	}
+	loss := Loss{Epoch: prev.epoch, To: prev.N}
+	k.known = checkpoint{}
+	switch {
+	case held.epoch != prev.epoch:
+	case held.N > prev.N:
+		loss.Forked, k.known = true, prev
+	default:
+		loss.From = held.N
+	}
+	k.report.Losses = append(k.report.Losses, loss)
+	k.total += held.N
+	return held, more, nil
+}
+
+// fork makes sure that an epoch which holds more than its writer knew is another
+// history: a writer goes on with what extends its own, and declares no loss.
+func (k *checker) fork(border edge, n int64, leaves []tlog.Hash, c checkpoint) error {
+	at := k.known.N - n
+	if at <= 0 || at > int64(len(leaves)) {
+		return nil
+	}
+	_, tree, err := border.grow(n, leaves[:at])
+	if err == nil && tree.Hash == k.known.Hash {
+		err = fmt.Errorf("%w: the epoch after %d declares an impossible past: nothing was lost", ErrCorrupt, c.epoch)
+	}
+	return err
+}

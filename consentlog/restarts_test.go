@@ -1,0 +1,91 @@
+package consentlog_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"sluis/consentlog"
+)
+
+// Protects: what was acknowledged is put back also where Redis, which forgot it,
+// restarts once more while others wait for that: they wait anew. Else they would
+// write in its place, and two receipts would contradict each other.
+func TestRedisThatRestartsWhileOthersWait(t *testing.T) {
+	t.Parallel()
+	const healing = 6 * time.Second
+	s := startRedis(t, "--appendfsync", "everysec")
+	o := options(s.url()).WithHealing(healing, time.Minute)
+	o.Timeout = 30 * time.Second
+	var away atomic.Bool
+	p := startProxy(t, s.socket, func() bool { return !away.Load() })
+	p.requests = func([]byte) bool { return !away.Load() }
+	rememberingOptions := o
+	rememberingOptions.RedisURL = "unix://" + p.socket
+	remembering := openLog(t, rememberingOptions)
+	var waits atomic.Pointer[time.Time]
+	o.Observe = func(e consentlog.Event) {
+		if e.Kind == consentlog.EventSettled {
+			now := time.Now()
+			waits.CompareAndSwap(nil, &now)
+		}
+	}
+	waiting := openLog(t, o)
+	publish(t, remembering)
+	add(t, waiting, grant())
+	before := s.copyTo(t, -1)
+	r := add(t, remembering, grant())
+	away.Store(true)
+	s.goBack(before)
+	waits.Store(nil)
+	type answer struct {
+		r   consentlog.Receipt
+		err error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		r, _, err := waiting.Append(context.Background(), grant())
+		answered <- answer{r, err}
+	}()
+	since := func(d time.Duration) func() bool {
+		return func() bool { from := waits.Load(); return from != nil && time.Since(*from) > d }
+	}
+	eventually(t, 20*time.Second, "it has waited for most of the time", since(healing-time.Second))
+	s.kill()
+	s.start()
+	eventually(t, 20*time.Second, "it would have waited for all of the time", since(healing+time.Second/2))
+	away.Store(false)
+	a := <-answered
+	if a.err != nil {
+		t.Fatal(a.err)
+	}
+	if here, there := verify(t, waiting, r), verify(t, waiting, a.r); here.Place == there.Place {
+		t.Errorf("two records are signed at %s", here.Place)
+	}
+	if report := verifyLog(t, waiting); report.Epochs != 1 || report.Consents != 3 {
+		t.Errorf("report %+v", report)
+	}
+}
+
+// Protects: whoever remembers what Redis may forget looks for it more than once a
+// second while it is away: others wait for two seconds, of which the client's own
+// pauses between dials take one.
+func TestWhoRemembersLooksOften(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t, "--appendfsync", "everysec")
+	var away atomic.Bool
+	var looks atomic.Int64
+	p := startProxy(t, s.socket, func() bool { return true })
+	p.requests = func([]byte) bool {
+		if away.Load() {
+			looks.Add(1)
+		}
+		return !away.Load()
+	}
+	l := openLog(t, options("unix://"+p.socket))
+	publish(t, l)
+	add(t, l, grant())
+	away.Store(true)
+	eventually(t, 8*time.Second, "it looked ten times", func() bool { return looks.Load() >= 10 })
+}
