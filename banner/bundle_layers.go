@@ -228,6 +228,7 @@ func direction(language string) string {
 func (t Theme) css(selector string) string {
 	p := t.Palette()
 	colour := func(light, dark string) string {
+		light, dark = parseColour(light).css(), parseColour(dark).css()
 		switch t.Mode {
 		case "light":
 			return light

@@ -30,6 +30,22 @@ func parseColour(s string) colour {
 
 func (c colour) String() string { return fmt.Sprintf("#%02x%02x%02x", c[0], c[1], c[2]) }
 
+// round is the nearest colour that three digits can say.
+func (c colour) round() colour {
+	for i := range c {
+		c[i] = uint8((int(c[i]) + 8) / 17 * 17)
+	}
+	return c
+}
+
+// css is the colour as briefly as CSS can say it: #fff for #ffffff.
+func (c colour) css() string {
+	if c == c.round() {
+		return fmt.Sprintf("#%x%x%x", c[0]/17, c[1]/17, c[2]/17)
+	}
+	return c.String()
+}
+
 // luminance is WCAG 2.2's relative luminance.
 func (c colour) luminance() float64 {
 	linear := func(v uint8) float64 {
@@ -62,6 +78,21 @@ func contrast(a, b string) float64 {
 func towards(from, target, background string, ratio float64) string {
 	for step := range 256 {
 		c := parseColour(from).mix(parseColour(target), float64(step)/255).String()
+		if contrast(c, background) >= ratio {
+			return c
+		}
+	}
+	return target
+}
+
+// derived is towards in colours of three digits, unless a site chose that very
+// colour and it can be read: every visitor loads it.
+func derived(from, chosen, target, background string, ratio float64) string {
+	if from == chosen && contrast(from, background) >= ratio {
+		return from
+	}
+	for step := range 256 {
+		c := parseColour(from).mix(parseColour(target), float64(step)/255).round().String()
 		if contrast(c, background) >= ratio {
 			return c
 		}

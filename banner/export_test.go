@@ -37,3 +37,6 @@ func BestSize(body []byte) int { return len(best(body).br) }
 
 // PresetNames are the names that services go by.
 var PresetNames = presetNames
+
+// CSSColour is how the style sheet writes "#rrggbb".
+func CSSColour(s string) string { return parseColour(s).css() }

@@ -30,9 +30,9 @@ type Colours struct {
 const (
 	defaultAccent    = "#1a4fd6"
 	lightBackground  = white
-	lightText        = "#16181d"
+	lightText        = "#111111"
 	darkBackground   = "#17191e"
-	darkText         = "#f2f3f5"
+	darkText         = "#eeeeee"
 	mutedShare       = 0.35 // how far muted text leans to the background before contrast pulls it back
 	borderLeanToText = 0.45
 )
@@ -52,18 +52,18 @@ func (t Theme) Palette() Palette {
 		Text:       cmp.Or(t.Dark.Text, darkText),
 	}
 	// An accent chosen for paper is often too dark for a dark page.
-	dark.Accent = cmp.Or(t.Dark.Accent, towards(accent, dark.Text, dark.Background, controlContrast))
+	dark.Accent = cmp.Or(t.Dark.Accent, derived(accent, accent, dark.Text, dark.Background, controlContrast))
 	return Palette{Light: light.colours(), Dark: dark.colours()}
 }
 
 func (s Scheme) colours() Colours {
 	background, text := parseColour(s.Background), parseColour(s.Text)
-	link := towards(s.Accent, s.Text, s.Background, textContrast)
+	link := derived(s.Accent, s.Accent, s.Text, s.Background, textContrast)
 	return Colours{
 		Background: s.Background,
 		Text:       s.Text,
-		Muted:      towards(text.mix(background, mutedShare).String(), s.Text, s.Background, textContrast),
-		Border:     towards(background.mix(text, borderLeanToText).String(), s.Text, s.Background, controlContrast),
+		Muted:      derived(text.mix(background, mutedShare).String(), s.Text, s.Text, s.Background, textContrast),
+		Border:     derived(background.mix(text, borderLeanToText).String(), s.Text, s.Text, s.Background, controlContrast),
 		Accent:     s.Accent,
 		OnAccent:   onto(s.Accent),
 		Link:       link,

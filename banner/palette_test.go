@@ -98,3 +98,19 @@ func TestPaletteKeepsTheSitesColours(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// Protects: a colour is written as briefly as CSS can, and is the same colour:
+// what a site names is never changed.
+func TestColoursAreWrittenBriefly(t *testing.T) {
+	for given, wanted := range map[string]string{"#ffffff": "#fff", "#000000": "#000", "#aa11ee": "#a1e", "#1a4fd6": "#1a4fd6", "#fffffe": "#fffffe"} {
+		if css := banner.CSSColour(given); css != wanted {
+			t.Errorf("%s became %s", given, css)
+		}
+	}
+	for i := range 1 << 12 {
+		brief := fmt.Sprintf("#%03x", i)
+		if css := banner.CSSColour(fmt.Sprintf("#%c%c%c%c%c%c", brief[1], brief[1], brief[2], brief[2], brief[3], brief[3])); css != brief {
+			t.Fatalf("%s became %s", brief, css)
+		}
+	}
+}

@@ -48,6 +48,20 @@ const hit = (element: Locator): Promise<boolean> =>
   });
 const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
+// Protects: a phone on its side shows all three buttons whole, without scrolling.
+for (const layout of ['box', 'bar', 'centred'])
+  test(`a phone on its side, ${layout}`, async () => {
+    const { page, ui, leave } = await open(`/${layout}`, { viewport: { width: 844, height: 360 } });
+    for (const button of [ui.accept, ui.refuse, ui.choose]) {
+      assert.ok(await hit(button), `${await button.textContent()} can be hit`);
+      const [inner, outer] = await Promise.all([button.boundingBox(), ui.region.boundingBox()]);
+      assert.ok(inner!.y + inner!.height <= outer!.y + outer!.height, `${await button.textContent()} is whole`);
+    }
+    assert.deepEqual(await cut(ui.region), []);
+    assert.equal(await sideways(page), 0);
+    await leave();
+  });
+
 // Protects: paper carries the page alone; of a placeholder, its words without the buttons.
 test('nothing of it is printed', async () => {
   website.pages['/print'] = html(`${sluis.url}/box.js`, { body: '<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc" title="Film"></iframe>' });
@@ -61,6 +75,14 @@ test('nothing of it is printed', async () => {
   await ui.choose.click();
   await page.emulateMedia({ media: 'print' });
   assert.equal(await ui.preferences.isVisible(), false);
+  await leave();
+});
+
+// Protects: the same where paper is as wide as a window, for which a layout has rules of its own.
+test('nothing of the bar is printed on a wide sheet', async () => {
+  const { page, ui, leave } = await open('/bar', { viewport: { width: 1280, height: 800 } });
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await ui.region.isVisible(), false);
   await leave();
 });
 

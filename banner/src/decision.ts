@@ -25,7 +25,7 @@ const keep = (value: string): string => {
   // Browsers refuse the prefix without TLS; with it no other host can have set the cookie.
   const pair = `${secure ? '__Host-' : ''}sluis=${value}`;
   const left = DAYS + 1 + +value.split('.')[3]! - now();
-  attempt(() => (document.cookie = `${pair};path=/;samesite=lax;max-age=${Math.floor(left * 86400)}${secure ? ';secure' : ''}`));
+  attempt(() => (document.cookie = `${pair};path=/;samesite=lax;max-age=${(left * 86400) | 0}${secure ? ';secure' : ''}`));
   return pair;
 };
 
@@ -57,7 +57,7 @@ export const decisions = (notice: string) => {
     const granted = bits > 1 || singled.includes('+');
     const number = was?.[Of.ConsentId] || (granted ? crypto.randomUUID() : '');
     // Part of an answer is no answer to the whole question: the date of that answer stays.
-    const day = (action == 'embed' || (WITH_EARLIER && action == 'renew')) && was ? +was[Of.Day]! : Math.floor(now());
+    const day = (action == 'embed' || (WITH_EARLIER && action == 'renew')) && was ? +was[Of.Day]! : now() | 0;
     const value = format(bits | (signalled() ? 16 : 0), day, singled, granted ? number : '');
     proven = value;
     // First: whatever the page makes of it, what was decided is written down.
