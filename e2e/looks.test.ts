@@ -273,6 +273,19 @@ test('the message on a phone', async () => {
   await leave();
 });
 
+// Protects: preferences that are opened right after a choice are read from their first
+// line: its confirmation does not stand over them.
+test('the confirmation goes when the preferences open', async () => {
+  const { page, ui, leave } = await open('/box');
+  await ui.refuse.click();
+  const message = page.getByRole('status').filter({ hasText: nl['saved']! });
+  await message.waitFor();
+  await ui.reopen.click();
+  await ui.preferences.waitFor();
+  assert.equal(await message.count(), 0);
+  await leave();
+});
+
 // Protects: in an embed of any size both ways out of the placeholder can be reached, and words of every language fit.
 test('placeholders of small embeds', async () => {
   const sizes = [[560, 315], [300, 150], [200, 113]];

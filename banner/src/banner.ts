@@ -47,7 +47,9 @@ script.start = (notice) => {
     };
     const open = (): void => {
       // Whoever clicks twice while we are on our way wants one.
-      if (!root.querySelector('dialog')) preferences(root, status, read(), decide, proof, tell);
+      if (root.querySelector('dialog')) return;
+      status.textContent = '';
+      preferences(root, status, read(), decide, proof, tell);
     };
 
     const layer = firstLayer(WITH_EARLIER ? renewal(decide) : decide, open);
