@@ -5,7 +5,8 @@
 SHELL   := /bin/bash
 GO      ?= go
 BIN     := bin/sluis
-RACE    := ./consentlog ./api ./server
+# Packages that work with goroutines; .ci/test reads it too.
+export RACE := ./consentlog ./api ./server
 export CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
 
 .DEFAULT_GOAL := help

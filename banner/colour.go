@@ -76,13 +76,7 @@ func contrast(a, b string) float64 {
 // towards moves a colour step by step to a target until it has the contrast
 // with a background, and gives the first that has.
 func towards(from, target, background string, ratio float64) string {
-	for step := range 256 {
-		c := parseColour(from).mix(parseColour(target), float64(step)/255).String()
-		if contrast(c, background) >= ratio {
-			return c
-		}
-	}
-	return target
+	return approach(from, target, background, ratio, func(c colour) colour { return c })
 }
 
 // derived is towards in colours of three digits, unless a site chose that very
@@ -91,8 +85,12 @@ func derived(from, chosen, target, background string, ratio float64) string {
 	if from == chosen && contrast(from, background) >= ratio {
 		return from
 	}
+	return approach(from, target, background, ratio, colour.round)
+}
+
+func approach(from, target, background string, ratio float64, of func(colour) colour) string {
 	for step := range 256 {
-		c := parseColour(from).mix(parseColour(target), float64(step)/255).round().String()
+		c := of(parseColour(from).mix(parseColour(target), float64(step)/255)).String()
 		if contrast(c, background) >= ratio {
 			return c
 		}

@@ -78,10 +78,11 @@ func (cmd verifyLogCommand) Run(p *process) error {
 // explain tells a log that is not sound from one that was not read, and both
 // from a public key of somebody else.
 func (cmd verifyLogCommand) explain(err error, key string) error {
+	name, _, _ := strings.Cut(key, "+")
 	switch {
 	case errors.Is(err, consentlog.ErrOtherKey):
 		return fmt.Errorf("the log of site %s is not signed with the public key that was given, which is of %s. Give the one in the privacy statement of this site: "+
-			"if it is the one, somebody else signed this log: %w", cmd.Site, key[:strings.Index(key, "+")], err)
+			"if it is the one, somebody else signed this log: %w", cmd.Site, name, err)
 	case errors.Is(err, errNotRead) && !errors.Is(err, consentlog.ErrCorrupt):
 		return fmt.Errorf("the log of site %s could not be checked: %w", cmd.Site, err)
 	}

@@ -36,7 +36,12 @@ try {
     started.push(sluis.stop!);
     return sluis;
   };
-  const all = await contenders(options.only, website.origin, service(), service('sluis-four', undefined, 'four'), service('sluis-async', undefined, 'one', ' async'), options.against ? service('sluis-other', resolve(options.against)) : undefined);
+  const all = await contenders(options.only, website.origin, {
+    sluis: service(),
+    'sluis-four': service('sluis-four', undefined, 'four'),
+    'sluis-async': service('sluis-async', undefined, 'one', ' async'),
+    'sluis-other': options.against ? service('sluis-other', resolve(options.against)) : undefined,
+  });
   const browser = await startBrowser();
   started.push(() => browser.close());
   for (const contender of all) website.add(contender);

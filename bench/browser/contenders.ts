@@ -12,13 +12,15 @@ const bare: Contender = {
   files: {}, head: '', tag: '', foot: '', owns: () => false, accept: { css: 'none' }, banner: { css: 'none' },
 };
 
-/** Everybody, in the order of the table. Who stands on another origin is told where the website stands. */
-export const contenders = async (only: string[], website: string, sluis: () => Promise<Contender>, four: () => Promise<Contender>, late: () => Promise<Contender>, other?: () => Promise<Contender>): Promise<Contender[]> => {
-  const all: [string, () => Promise<Contender>][] = [
-    ['sluis', sluis], ['least', async () => least(website)], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
-    ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline], ['sluis-four', four], ['sluis-async', late],
+type Make = () => Promise<Contender>;
+
+/** Everybody, in the order of the table; of ours, what is given. Who stands on another origin is told where the website stands. */
+export const contenders = async (only: string[], website: string, ours: Partial<Record<'sluis' | 'sluis-other' | 'sluis-four' | 'sluis-async', Make | undefined>>): Promise<Contender[]> => {
+  const everybody: [string, Make | undefined][] = [
+    ['sluis', ours.sluis], ['sluis-other', ours['sluis-other']], ['least', async () => least(website)], ['vanilla', vanilla], ['klaro', klaro], ['tarteaucitron', tarteaucitron], ['osano', osano], ['c15t-core', c15tCore], ['c15t-react', c15tReact],
+    ['vanilla-bundled', vanillaBundled], ['c15t-offline', c15tOffline], ['sluis-four', ours['sluis-four']], ['sluis-async', ours['sluis-async']],
   ];
-  if (other) all.splice(1, 0, ['sluis-other', other]);
+  const all = everybody.filter((one): one is [string, Make] => !!one[1]);
   const unknown = only.filter((id) => !all.some(([known]) => known === id));
   if (unknown.length) throw new Error(`no such contender: ${unknown.join(', ')}; there are ${all.map(([id]) => id).join(', ')}`);
   const wanted = all.filter(([id]) => !only.length || only.includes(id) || id === 'sluis-other');

@@ -50,7 +50,7 @@ const website = await startWebsite();
 const ours = await startSluis(website.origin);
 const browser = await startBrowser();
 try {
-  const all = await contenders(['sluis', 'vanilla', 'klaro', 'tarteaucitron', 'osano', 'c15t-react'], website.origin, async () => ours, async () => ours, async () => ours);
+  const all = await contenders(['sluis', 'vanilla', 'klaro', 'tarteaucitron', 'osano', 'c15t-react'], website.origin, { sluis: async () => ours });
   for (const contender of all.filter(({ id }) => id !== 'bare')) {
     website.add(contender);
     await take(browser, website.origin, contender);
