@@ -23,7 +23,7 @@ func (b *Bundler) Debug(ctx context.Context, site *Site) (*Asset, error) {
 
 func (b *Bundler) debug(site *Site, release string) ([]byte, error) {
 	texts, language := b.texts(site), site.Languages[0]
-	c := layerConstants(site, language, texts[language])
+	c := layerConstants(site, b.o.Catalog.locale(language), texts[language])
 	maps.Copy(c, gateConstants(site, b.o.Catalog, texts)) // with the addresses, which the banner does without
 	c["RELEASE"], c["ORIGINS"] = release, site.Origins
 	return compile(source, "debug.ts", c.encode(), api.FormatESModule)

@@ -11,7 +11,8 @@ import (
 
 // layerConstants is what the banner of one language knows of its site, on top
 // of what the gate knows. src/site.d.ts says what each name means.
-func layerConstants(site *Site, language string, texts map[string]string) constants {
+func layerConstants(site *Site, say locale, texts map[string]string) constants {
+	language := say.language
 	// Only what a decision is read by: how a service is loaded is the gate's.
 	services := ordered{}
 	for _, used := range site.Services {
@@ -20,7 +21,7 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 	c := constants{
 		"LANGUAGE": language, "DIRECTION": direction(language), "LAYOUT": site.Layout, "CORNER": site.Corner, "THEME": site.Theme.css("section,dialog,output"),
 		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language), "LOGO": site.Theme.Logo,
-		"NEWS": site.news(texts), "GROUPS": groups(site, language, texts), "TRACES": traces(site),
+		"NEWS": site.news(texts), "GROUPS": groups(site, say, texts), "TRACES": traces(site),
 		"SERVICES": services, "WITH_NET": site.Caught != "off",
 	}
 	c["CALLS"] = consentCalls(site)
@@ -38,13 +39,13 @@ func layerConstants(site *Site, language string, texts map[string]string) consta
 
 // shownTexts are those that the banner shows, with what depends on the site
 // filled in. Left in braces is what depends on a service: "{service}", "{count}".
-func shownTexts(site *Site, language string, texts map[string]string) map[string]string {
+func shownTexts(site *Site, say locale, texts map[string]string) map[string]string {
 	social := "purpose.social-media"
 	if site.Advertising {
 		social = "purpose.advertising"
 	}
 	purposes := texts["purpose.functional"] + ", " + texts["purpose.analytics"] + " " + texts["and"] + " " + texts[social]
-	fill := strings.NewReplacer("{controller}", site.Controller.Name, "{purposes}", purposes, "{validity}", newLocale(language).duration(site.Validity, texts["and"]))
+	fill := strings.NewReplacer("{controller}", site.Controller.Name, "{purposes}", purposes, "{validity}", say.duration(site.Validity, texts["and"]))
 	shown := bannerTexts(texts)
 	for key, text := range shown {
 		shown[key] = fill.Replace(text)
@@ -76,15 +77,16 @@ func (s *Site) categoryKey(category consentlog.Category) string {
 }
 
 // groups are the four categories with what a visitor reads about each service.
-func groups(site *Site, language string, texts map[string]string) [][]any {
+func groups(site *Site, say locale, texts map[string]string) [][]any {
 	var all [][]any
+	language := say.language
 	for _, category := range consentlog.Categories {
 		key := site.categoryKey(category)
 		members := [][]any{}
 		for _, used := range site.Services {
 			if s := used.Service; s.Category == category {
 				purpose := strings.TrimSpace(s.Purpose.In(language) + " " + s.Necessity.In(language))
-				row := append([]any{s.ID, s.Name, purpose, s.Privacy}, facts(s, language, texts)...)
+				row := append([]any{s.ID, s.Name, purpose, s.Privacy}, facts(s, say, texts)...)
 				if s.foreign(language) {
 					row = append(row, 1)
 				}
@@ -101,10 +103,9 @@ func groups(site *Site, language string, texts map[string]string) [][]any {
 func (s *Service) foreign(language string) bool { return s.Purpose[language] == "" }
 
 // facts are in the order of the labels that preferences.ts puts before them.
-func facts(s *Service, language string, texts map[string]string) []any {
-	say := newLocale(language)
+func facts(s *Service, say locale, texts map[string]string) []any {
 	return []any{
-		strings.Join(s.recipients(language), ", "), stored(s, say, texts),
+		strings.Join(s.recipients(say.language), ", "), stored(s, say, texts),
 		saidRetention(s.Retention, say, texts), saidTransfer(s.Transfer, say, texts),
 	}
 }

@@ -111,7 +111,7 @@ func (b *Bundler) Release(site *Site) string {
 	for _, language := range site.Languages {
 		// The notice too: the banner names it, and it holds what no script does.
 		notice, _ := NewNotice(site, language, texts[language], "")
-		inputs = append(inputs, layerConstants(site, language, texts[language]), notice.Content)
+		inputs = append(inputs, layerConstants(site, b.o.Catalog.locale(language), texts[language]), notice.Content)
 	}
 	sum := sha256.New()
 	json.NewEncoder(sum).Encode(inputs)
@@ -229,7 +229,7 @@ func (b *Bundler) gate(site *Site, release string) ([]byte, error) {
 func (b *Bundler) banner(site *Site, release, language string) ([]byte, consentlog.Notice, error) {
 	texts := b.texts(site)
 	c := gateConstants(site, b.o.Catalog, texts)
-	maps.Copy(c, layerConstants(site, language, texts[language]))
+	maps.Copy(c, layerConstants(site, b.o.Catalog.locale(language), texts[language]))
 	c["RELEASE"] = release
 	body, err := bundle("banner.ts", c.encode())
 	if err != nil {
@@ -247,7 +247,7 @@ func (b *Bundler) banner(site *Site, release, language string) ([]byte, consentl
 func (b *Bundler) texts(site *Site) map[string]map[string]string {
 	all := map[string]map[string]string{}
 	for _, language := range site.Languages {
-		all[language] = shownTexts(site, language, b.o.Catalog.SiteTexts(site, language))
+		all[language] = shownTexts(site, b.o.Catalog.locale(language), b.o.Catalog.SiteTexts(site, language))
 	}
 	return all
 }

@@ -17,6 +17,8 @@ var embedded embed.FS
 type Catalog struct {
 	services map[string]*Service
 	texts    map[string]map[string]string
+	locales  map[string]*localeWords
+	wordings map[string]*wording
 
 	// While the files are read.
 	textPlaces      map[string]map[string]textPlace
@@ -29,7 +31,7 @@ type Catalog struct {
 // the one of the same id, texts replace single keys or add a language. Every
 // fault of every file is reported at once, as a *SiteError.
 func LoadCatalog(overlays ...fs.FS) (*Catalog, error) {
-	c := &Catalog{services: map[string]*Service{}, texts: map[string]map[string]string{}, textPlaces: map[string]map[string]textPlace{}, shipped: map[string]map[string]string{}, shippedServices: map[string]*Service{}}
+	c := &Catalog{services: map[string]*Service{}, texts: map[string]map[string]string{}, locales: map[string]*localeWords{}, wordings: map[string]*wording{}, textPlaces: map[string]map[string]textPlace{}, shipped: map[string]map[string]string{}, shippedServices: map[string]*Service{}}
 	var faults []SiteFault
 	for i, overlay := range append([]fs.FS{embedded}, overlays...) {
 		found, err := c.overlay(overlay, i == 0)

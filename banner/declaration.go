@@ -25,7 +25,7 @@ func (b *Bundler) Declaration(ctx context.Context, site *Site, language string, 
 	if err != nil {
 		return nil, err
 	}
-	w, err := newWriter(site, notice, b.o.Catalog.SiteTexts(site, language), standing)
+	w, err := newWriter(site, notice, b.o.Catalog.locale(language), b.o.Catalog.SiteTexts(site, language), standing)
 	if err != nil {
 		return nil, err
 	}

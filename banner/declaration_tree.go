@@ -21,8 +21,8 @@ type writer struct {
 	standing Standing
 }
 
-func newWriter(site *Site, notice consentlog.Notice, texts map[string]string, standing Standing) (*writer, error) {
-	w := &writer{site: site, texts: texts, say: newLocale(notice.Language), standing: standing}
+func newWriter(site *Site, notice consentlog.Notice, say locale, texts map[string]string, standing Standing) (*writer, error) {
+	w := &writer{site: site, texts: texts, say: say, standing: standing}
 	if err := json.Unmarshal(notice.Content, &w.notice); err != nil {
 		return nil, fmt.Errorf("read the notice of %s: %w", site.ID, err)
 	}

@@ -3,7 +3,6 @@ package banner_test
 import (
 	"encoding/json"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,25 +29,14 @@ func TestEveryOfficialLanguage(t *testing.T) {
 // filled in, and briefly enough for the same place on the screen.
 func TestLanguagesAreWhole(t *testing.T) {
 	placeholder := regexp.MustCompile(`\{[^}]*\}`)
-	read := func(language string) map[string]string {
-		src, err := os.ReadFile("texts/" + language + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var texts map[string]string
-		if err := json.Unmarshal(src, &texts); err != nil {
-			t.Fatalf("%s: %v", language, err)
-		}
-		return texts
-	}
 	facts := func(text string) []string {
 		found := placeholder.FindAllString(text, -1)
 		slices.Sort(found)
 		return slices.Compact(found)
 	}
-	english := read("en")
+	english := catalog(t).Texts("en")
 	for _, language := range catalog(t).Languages() {
-		texts := read(language)
+		texts := catalog(t).Texts(language)
 		if have, want := slices.Sorted(maps.Keys(texts)), slices.Sorted(maps.Keys(english)); !slices.Equal(have, want) {
 			t.Errorf("%s has not the keys of English: %v, want %v", language, have, want)
 		}

@@ -21,34 +21,52 @@ var localesFile []byte
 // what is shown, not left to the browser: not every browser speaks Irish or
 // Maltese, and the notice is to hold the very words.
 type locale struct {
-	tag   language.Tag
-	words localeWords
+	language string
+	tag      language.Tag // of the words, which may be English ones
+	words    localeWords
 }
 
 // localeWords are patterns per plural category, "#" being the number.
 type localeWords struct {
-	Year, Month, Week, Day, Hour, Minute, Second map[string]string
-	Months                                       []string // as they stand in a date
-	Date                                         string
+	Year   map[string]string `json:"year"`
+	Month  map[string]string `json:"month"`
+	Week   map[string]string `json:"week"`
+	Day    map[string]string `json:"day"`
+	Hour   map[string]string `json:"hour"`
+	Minute map[string]string `json:"minute"`
+	Second map[string]string `json:"second"`
+	Months []string          `json:"months"` // as they stand in a date
+	Date   string            `json:"date"`
 }
 
-// locales reads the file once; what is in the binary cannot be faulty at run
-// time and right in the tests.
+// locales are those of the languages that we ship, and of some that only
+// operators bring texts in.
 var locales = sync.OnceValue(func() map[string]localeWords {
 	all := map[string]localeWords{}
 	if err := json.Unmarshal(localesFile, &all); err != nil {
 		panic(fmt.Sprintf("locales.json: %v", err))
 	}
+	for language, shipped := range shippedLanguages() {
+		all[language] = *shipped.Locale
+	}
 	return all
 })
 
-// newLocale speaks English where the words of a language are not known.
+// newLocale counts in English where the words of a language are not known.
 func newLocale(tag string) locale {
 	words, ok := locales()[tag]
 	if !ok {
-		tag, words = "en", locales()["en"]
+		return locale{tag, language.English, locales()["en"]}
 	}
-	return locale{language.Make(tag), words}
+	return locale{tag, language.Make(tag), words}
+}
+
+// locale of a language: one that an operator brings may bring its own.
+func (c *Catalog) locale(tag string) locale {
+	if words := c.locales[tag]; words != nil {
+		return locale{tag, language.Make(tag), *words}
+	}
+	return newLocale(tag)
 }
 
 // duration says an ISO 8601 duration: "6 maanden". What is none stays as it
@@ -72,12 +90,17 @@ func (l locale) duration(iso, and string) string {
 
 func (l locale) count(number string, unit map[string]string) string {
 	n, _ := strconv.Atoi(number)
+	return strings.ReplaceAll(l.pattern(n, unit), "#", strconv.Itoa(n))
+}
+
+// pattern is how so many are said.
+func (l locale) pattern(n int, unit map[string]string) string {
 	forms := map[plural.Form]string{plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
 	pattern, ok := unit[forms[plural.Cardinal.MatchPlural(l.tag, n, 0, 0, 0, 0)]]
 	if !ok {
 		pattern = unit["other"]
 	}
-	return strings.ReplaceAll(pattern, "#", strconv.Itoa(n))
+	return pattern
 }
 
 // date says a day: "3 maart 2026".
@@ -98,8 +121,12 @@ func (l locale) countries(codes []string) string {
 // country leaves as it is what is no country's code.
 func (l locale) country(code string) string {
 	if region, err := language.ParseRegion(code); err == nil && region.IsCountry() {
-		if name := display.Regions(l.tag).Name(region); name != "" {
-			return name
+		for _, tag := range []language.Tag{language.Make(l.language), language.English} {
+			if names := display.Regions(tag); names != nil {
+				if name := names.Name(region); name != "" {
+					return name
+				}
+			}
 		}
 	}
 	return code

@@ -51,7 +51,7 @@ func TestEveryLanguageHasItsWords(t *testing.T) {
 	for _, language := range c.Languages() {
 		words, ok := locales()[language]
 		if !ok || len(words.Months) != 12 || words.Date == "" {
-			t.Errorf("locales.json lacks %s", language)
+			t.Errorf("texts/%s.json has no locale", language)
 		}
 		for i, unit := range []map[string]string{words.Year, words.Month, words.Week, words.Day, words.Hour, words.Minute, words.Second} {
 			for n := range 400 {

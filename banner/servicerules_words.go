@@ -20,19 +20,23 @@ const (
 // telling refuses texts that are there but tell nothing.
 func (r *serviceRules) telling(rule, path string, texts Localised, least int) {
 	for _, language := range sortedKeys(texts) {
-		text, at := texts[language], childPath(path, language)
-		say := wordings[language]
-		switch n := letters(text); {
-		case text == "":
-		case n < least || same(text, r.service.Name):
-			r.wrong(rule, at, quote(text)+" tells nothing", "say it in a short sentence, such as: Measures which pages are read")
-		case utf8.RuneCountInString(text) > mostOfAPhrase:
-			r.wrong(ruleOverload, at, fmt.Sprintf("this is longer than %d characters", mostOfAPhrase), "say it in one or two short sentences")
-		case mentions(text, say.Vague) != "":
-			r.wrong(rule, at, quote(mentions(text, say.Vague))+" is no purpose", "say what is done with the data, such as: Measures which pages are read")
-		case mentions(text, say.Interest) != "":
-			r.wrong(ruleInterest, at, quote(mentions(text, say.Interest))+" is no ground for reading or storing on a device", "leave it out: the banner asks for consent")
-		}
+		r.tells(rule, childPath(path, language), language, texts[language], least)
+	}
+}
+
+// tells judges one of them.
+func (r *serviceRules) tells(rule, at, language, text string, least int) {
+	say, _ := wordingOf(language)
+	switch n := letters(text); {
+	case text == "":
+	case n < least || same(text, r.service.Name):
+		r.wrong(rule, at, quote(text)+" tells nothing", "say it in a short sentence, such as: Measures which pages are read")
+	case utf8.RuneCountInString(text) > mostOfAPhrase:
+		r.wrong(ruleOverload, at, fmt.Sprintf("this is longer than %d characters", mostOfAPhrase), "say it in one or two short sentences")
+	case mentions(text, say.Vague) != "":
+		r.wrong(rule, at, quote(mentions(text, say.Vague))+" is no purpose", "say what is done with the data, such as: Measures which pages are read")
+	case mentions(text, say.Interest) != "":
+		r.wrong(ruleInterest, at, quote(mentions(text, say.Interest))+" is no ground for reading or storing on a device", "leave it out: the banner asks for consent")
 	}
 }
 

@@ -31,7 +31,7 @@ func (r *siteRules) layer() {
 				texts[key] = own
 			}
 		}
-		shown := shownTexts(r.site, language, texts)
+		shown := shownTexts(r.site, r.catalog.locale(language), texts)
 		height := layerRest + 26*lines(shown["title"], 11) + 8 + 24*lines(shown["intro"], 8) + 8 + 21*lines(shown["withdrawal"]+" "+shown["privacy"], 7)
 		if most := phoneHeight * layerShare / 100; height > most {
 			path := r.longest(language, shipped)

@@ -62,7 +62,7 @@ func suggestPlaceholder(name string, known []string) string {
 // was judged with the catalogue.
 func (r *siteRules) wording(language string) {
 	own := r.site.Texts[language]
-	say, known := wordings[language]
+	say, known := r.catalog.wording(language)
 	rules := textRules{texts: r.catalog.SiteTexts(r.site, language), ours: r.catalog.Texts(language), say: say, known: known, note: func(rule string, keys []string, detail, fix string) {
 		for _, key := range keys {
 			if _, ours := own[key]; ours {

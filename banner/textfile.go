@@ -21,8 +21,10 @@ func (c *Catalog) addTexts(d *document, language string, src []byte, own bool) {
 	if !languageForm.MatchString(language) {
 		d.fault("", quote(language)+" is not a language", "name the file with its two letters: de.json")
 	}
-	var texts map[string]string
-	d.decode(root, "", &texts)
+	var file languageFile
+	d.decode(root, "", &file)
+	texts := file.texts
+	c.addPresetTexts(d, language, file.Presets)
 	if c.texts[language] == nil {
 		c.texts[language], c.textPlaces[language] = map[string]string{}, map[string]textPlace{}
 	}
@@ -36,6 +38,18 @@ func (c *Catalog) addTexts(d *document, language string, src []byte, own bool) {
 	maps.Copy(c.texts[language], texts)
 	if own {
 		c.shipped[language] = texts
+	}
+	file.check(d, language)
+	c.addLanguage(language, file)
+}
+
+// addLanguage takes over what a language says about itself.
+func (c *Catalog) addLanguage(language string, file languageFile) {
+	if file.Locale != nil {
+		c.locales[language] = file.Locale
+	}
+	if file.Wording != nil {
+		c.wordings[language] = file.Wording
 	}
 }
 
@@ -70,7 +84,7 @@ func (c *Catalog) languageFaults() []SiteFault {
 		if len(faults) > before {
 			continue
 		}
-		say, known := wordings[language]
+		say, known := c.wording(language)
 		rules := textRules{texts: texts, ours: c.shipped[language], say: say, known: known, note: func(rule string, keys []string, detail, fix string) {
 			add(rule, c.changed(language, keys), detail, fix)
 		}}

@@ -93,7 +93,7 @@ func (b *Bundler) dataSize(site *Site, script string) int {
 	texts := b.texts(site)
 	c := gateConstants(site, b.o.Catalog, texts)
 	if script != "gate" {
-		c = layerConstants(site, script, texts[script])
+		c = layerConstants(site, b.o.Catalog.locale(script), texts[script])
 	}
 	data, _ := json.Marshal(c)
 	return brotliSize(data, 5)

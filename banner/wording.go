@@ -1,41 +1,42 @@
 package banner
 
 import (
-	_ "embed"
-	"encoding/json"
-	"fmt"
 	"strings"
 	"unicode"
 )
-
-//go:embed wording.json
-var wordingFile []byte
 
 // wording is how a language says what a banner must say, and must not. Each
 // entry is the beginning of a word; with $ behind it the whole word; several
 // stand for words in this order with at most two others between them.
 type wording struct {
-	Accept, Refuse  []string
-	Only, Necessary []string // together they are a refusal too: “only what is necessary”
-	Withdraw        []string
-	Settings        []string // what a label says that decides nothing
-	Vague           []string // purposes that say nothing: a better “experience”
-	Coaxing         []string
-	Interest        []string // legitimate interest
-	Advertising     []string
-	GoingOn         []string // browsing on as consent
+	Accept      []string `json:"accept"`
+	Refuse      []string `json:"refuse"`
+	Only        []string `json:"only"`
+	Necessary   []string `json:"necessary"` // with Only a refusal too: “only what is necessary”
+	Withdraw    []string `json:"withdraw"`
+	Settings    []string `json:"settings"` // what a label says that decides nothing
+	Vague       []string `json:"vague"`    // purposes that say nothing: a better “experience”
+	Coaxing     []string `json:"coaxing"`
+	Interest    []string `json:"interest"` // legitimate interest
+	Advertising []string `json:"advertising"`
+	GoingOn     []string `json:"goingOn"` // browsing on as consent
 }
 
-var wordings = readWordings()
-
-// readWordings panics on a broken file as a broken regular expression in the
-// code does: it is ours, and no test passes with it.
-func readWordings() map[string]wording {
-	var all map[string]wording
-	if err := json.Unmarshal(wordingFile, &all); err != nil {
-		panic(fmt.Sprintf("wording.json: %v", err))
+// wordingOf a language that we ship.
+func wordingOf(language string) (say wording, known bool) {
+	shipped, known := shippedLanguages()[language]
+	if !known {
+		return wording{}, false
 	}
-	return all
+	return *shipped.Wording, true
+}
+
+// wording of any language: one that an operator brings may bring its own.
+func (c *Catalog) wording(language string) (say wording, known bool) {
+	if words := c.wordings[language]; words != nil {
+		return *words, true
+	}
+	return wording{}, false
 }
 
 // words are those of a text, in lower case.
