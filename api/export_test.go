@@ -15,6 +15,7 @@ var (
 	Accepted    = accepted
 	Network     = network
 	Latest      = latest
+	ColumnNames = columnNames
 )
 
 // Kinds lists the slugs of the table of problems.

@@ -2,16 +2,11 @@ package api
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"io"
 	"iter"
-	"maps"
 	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"sluis/consentlog"
@@ -84,40 +79,6 @@ func (s *recordStream) writer(w io.Writer) (put func(consentlog.Record) error, f
 	}
 	c := csv.NewWriter(w)
 	c.UseCRLF = true // RFC 4180
-	_ = c.Write(columns)
+	_ = c.Write(columnNames())
 	return func(r consentlog.Record) error { return c.Write(row(r)) }, c.Flush
-}
-
-var columns = []string{
-	"place", "time", "id", "action", "necessary", "functional", "analytics", "social-media", "services", "language", "layer", "layout", "gpc", "notice", "clientTime",
-}
-
-func row(r consentlog.Record) []string {
-	f := r.Facts
-	services := make([]string, 0, len(f.Services))
-	for _, id := range slices.Sorted(maps.Keys(f.Services)) {
-		services = append(services, id+"="+string(f.Services[id]))
-	}
-	late := ""
-	if f.ClientTime != nil {
-		late = f.ClientTime.Format(time.RFC3339)
-	}
-	cells := []string{r.Place, f.Time.Format(time.RFC3339), f.ID, f.Action}
-	for _, c := range consentlog.Categories {
-		cells = append(cells, string(cmp.Or(f.Choices[c], consentlog.Denied)))
-	}
-	cells = append(cells, strings.Join(services, " "), f.Language, f.Layer, f.Layout, strconv.FormatBool(f.GPC), f.Notice, late)
-	for i, cell := range cells {
-		cells[i] = defuse(cell)
-	}
-	return cells
-}
-
-// defuse keeps a spreadsheet from taking a cell for a formula (OWASP: CSV
-// injection). No field should ever begin like that; the hash of a notice can.
-func defuse(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

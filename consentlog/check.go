@@ -155,10 +155,7 @@ func erasure(e entry, facts []byte) error {
 }
 
 func (k *checker) consent(state *epochState, e entry, f *Facts) error {
-	c := Consent{
-		ID: f.ID, Action: f.Action, Choices: f.Choices, Services: f.Services, Notice: f.Notice, Language: f.Language,
-		Layer: f.Layer, Layout: f.Layout, GPC: f.GPC, ClientTime: f.ClientTime,
-	}
+	c := f.consent()
 	if e.hasWho() {
 		c.ConsentID = f.ID // any: whose it is, is not for the facts to say
 	}

@@ -10,21 +10,6 @@ import (
 	"github.com/google/uuid"
 )
 
-// Consent is one act of one visitor as the browser sends it.
-type Consent struct {
-	ID         string                `json:"id"`                   // UUID v4 made in the browser: sending it twice records it once
-	ConsentID  string                `json:"consentId,omitempty"`  // UUID v4 that only this visitor holds; needed where anything optional is granted
-	Action     string                `json:"action"`               // one of Actions
-	Choices    map[Category]Decision `json:"choices"`              // all four categories, never by omission
-	Services   map[string]Decision   `json:"services,omitempty"`   // services singled out, by id
-	Notice     string                `json:"notice"`               // hash of the notice that was shown
-	Language   string                `json:"language"`             // BCP 47 tag it was shown in
-	Layer      string                `json:"layer"`                // one of Layers: where the visitor acted
-	Layout     string                `json:"layout"`               // one of Layouts
-	GPC        bool                  `json:"gpc"`                  // the browser sent Global Privacy Control
-	ClientTime *time.Time            `json:"clientTime,omitempty"` // when it happened, if delivered late
-}
-
 // Bounds of what the log accepts.
 const (
 	MaxServices  = 64

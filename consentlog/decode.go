@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,11 +23,19 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("malformed JSON at byte %d: %s", e.Offset, e.Detail)
 }
 
-// consentFields are the members of a body; true means that it may be left out.
-var consentFields = map[string]bool{
-	"id": false, "consentId": true, "action": false, "choices": false, "services": true, "notice": false,
-	"language": false, "layer": false, "layout": false, "gpc": false, "clientTime": true,
+// consentField is a member of a body, as Consent's own tags say it.
+type consentField struct {
+	name     string
+	optional bool
 }
+
+var consentFields = func() (all []consentField) {
+	for f := range reflect.TypeFor[Consent]().Fields() {
+		name, more, _ := strings.Cut(f.Tag.Get("json"), ",")
+		all = append(all, consentField{name, more == "omitempty"})
+	}
+	return all
+}()
 
 // DecodeConsent reads the body of a POST strictly: a *SyntaxError where it is
 // not one JSON object, an *InvalidError where a member is unknown, repeated,
@@ -43,9 +53,9 @@ func DecodeConsent(body []byte) (*Consent, error) {
 	seen := map[string]bool{}
 	for _, m := range members {
 		at := "/" + pointerToken(m.name)
-		_, known := consentFields[m.name]
+		i := slices.IndexFunc(consentFields, func(field consentField) bool { return field.name == m.name })
 		switch {
-		case !known:
+		case i < 0:
 			f.add(at, "is not a field of a record", "leave it out")
 			continue
 		case seen[m.name]:
@@ -53,43 +63,22 @@ func DecodeConsent(body []byte) (*Consent, error) {
 			continue
 		}
 		seen[m.name] = true
-		switch m.name {
-		case "id":
-			decodeString(&f, at, m.value, &c.ID)
-		case "consentId":
-			decodeString(&f, at, m.value, &c.ConsentID)
-		case "action":
-			decodeString(&f, at, m.value, &c.Action)
-		case "choices":
-			c.Choices = decodeDecisions[Category](&f, at, m.value)
-		case "services":
-			c.Services = decodeDecisions[string](&f, at, m.value)
-		case "notice":
-			decodeString(&f, at, m.value, &c.Notice)
-		case "language":
-			decodeString(&f, at, m.value, &c.Language)
-		case "layer":
-			decodeString(&f, at, m.value, &c.Layer)
-		case "layout":
-			decodeString(&f, at, m.value, &c.Layout)
-		case "gpc":
-			if s := string(m.value); s != "true" && s != "false" {
-				f.add(at, "is not a boolean", "send true or false")
-			}
-			c.GPC = string(m.value) == "true"
-		case "clientTime":
-			var s string
-			decodeString(&f, at, m.value, &s)
-			t, err := time.Parse(time.RFC3339, s)
-			if err != nil {
-				f.add(at, "is not a time", "send RFC 3339, such as 2026-11-22T13:05:56Z, or leave it out")
-			}
-			c.ClientTime = &t
+		switch into := reflect.ValueOf(&c).Elem().Field(i).Addr().Interface().(type) {
+		case *string:
+			decodeString(&f, at, m.value, into)
+		case *bool:
+			decodeBool(&f, at, m.value, into)
+		case **time.Time:
+			*into = decodeTime(&f, at, m.value)
+		case *map[Category]Decision:
+			*into = decodeDecisions[Category](&f, at, m.value)
+		case *map[string]Decision:
+			*into = decodeDecisions[string](&f, at, m.value)
 		}
 	}
-	for _, name := range []string{"id", "action", "choices", "notice", "language", "layer", "layout", "gpc"} {
-		if !seen[name] {
-			f.add("/"+name, "is missing", "send it")
+	for _, field := range consentFields {
+		if !field.optional && !seen[field.name] {
+			f.add("/"+field.name, "is missing", "send it")
 		}
 	}
 	return &c, f.err()
@@ -145,6 +134,22 @@ func decodeString(f *faults, at string, src json.RawMessage, into *string) {
 	if len(src) == 0 || src[0] != '"' || json.Unmarshal(src, into) != nil {
 		f.add(at, "is not a string", "send a string")
 	}
+}
+
+func decodeBool(f *faults, at string, src json.RawMessage, into *bool) {
+	if *into = string(src) == "true"; !*into && string(src) != "false" {
+		f.add(at, "is not a boolean", "send true or false")
+	}
+}
+
+func decodeTime(f *faults, at string, src json.RawMessage) *time.Time {
+	var s string
+	decodeString(f, at, src, &s)
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		f.add(at, "is not a time", "send RFC 3339, such as 2026-11-22T13:05:56Z, or leave it out")
+	}
+	return &t
 }
 
 func decodeDecisions[K ~string](f *faults, at string, src json.RawMessage) map[K]Decision {

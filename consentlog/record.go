@@ -1,11 +1,11 @@
 package consentlog
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"maps"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -23,6 +23,21 @@ const (
 	kindEpoch   = "epoch"
 	kindErase   = "erase"
 )
+
+// Consent is one act of one visitor as the browser sends it.
+type Consent struct {
+	ID         string                `json:"id"`                   // UUID v4 made in the browser: sending it twice records it once
+	ConsentID  string                `json:"consentId,omitempty"`  // UUID v4 that only this visitor holds; needed where anything optional is granted
+	Action     string                `json:"action"`               // one of Actions
+	Choices    map[Category]Decision `json:"choices"`              // all four categories, never by omission
+	Services   map[string]Decision   `json:"services,omitempty"`   // services singled out, by id
+	Notice     string                `json:"notice"`               // hash of the notice that was shown
+	Language   string                `json:"language"`             // BCP 47 tag it was shown in
+	Layer      string                `json:"layer"`                // one of Layers: where the visitor acted
+	Layout     string                `json:"layout"`               // one of Layouts
+	GPC        bool                  `json:"gpc"`                  // the browser sent Global Privacy Control
+	ClientTime *time.Time            `json:"clientTime,omitempty"` // when it happened, if delivered late
+}
 
 // Facts is the evidence half of a consent, exactly as stored and as answered:
 // what was decided, when, about which notice. It names nobody. Fields stand in
@@ -180,10 +195,21 @@ func sealErase(site string, records int, because string, now time.Time) (sealed,
 	return newSealed(facts, nil), err
 }
 
+// consent is the act that the facts tell of; whose it was, they do not say.
+func (f *Facts) consent() Consent {
+	return Consent{
+		ID: f.ID, Action: f.Action, Choices: f.Choices, Services: f.Services, Notice: f.Notice, Language: f.Language,
+		Layer: f.Layer, Layout: f.Layout, GPC: f.GPC, ClientTime: f.ClientTime,
+	}
+}
+
 // same reports whether the facts say what c says, apart from when it was sent.
 func (f *Facts) same(c *Consent) bool {
-	return f.Action == c.Action && f.GPC == c.GPC && f.Language == c.Language && f.Layer == c.Layer && f.Layout == c.Layout &&
-		f.Notice == c.Notice && maps.Equal(f.Choices, c.Choices) && maps.Equal(f.Services, c.Services)
+	said := f.consent()
+	said.ConsentID, said.ClientTime = c.ConsentID, c.ClientTime
+	ours, err := json.Marshal(said)
+	theirs, bad := json.Marshal(c)
+	return err == nil && bad == nil && bytes.Equal(ours, theirs)
 }
 
 func toSecond(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
