@@ -23,12 +23,12 @@ func TestCheck(t *testing.T) {
 		{"advertising without any", []string{"gpc: deny", "advertising: true"}, "advertising: the banner names advertising but no service does any"},
 		{"reason without need", []string{"gpc: deny", "validityReason: just so"}, "validityReason: one to six months need no reason"},
 		{"asked again early", nil, "validity: whoever refused is asked again after P3M"},
-		{"purpose in English only", []string{"languages: [nl, en]", "languages: [nl, en, de]", "  en: https://www.example.nl/en/privacy", "  en: https://www.example.nl/en/privacy\n  de: https://www.example.nl/de"}, "services.youtube: its purpose is not described in “de”"},
+		{"purpose in English only", []string{"  youtube: {}", "  youtube: {}\n  chat: {app: 12}"}, "services.chat: its purpose is not described in “nl”"},
 		{"signal ignored", []string{"gpc: deny", "gpc: ignore\ngpcReason: an intranet outside the EEA"}, "gpc: the browser's privacy signal is ignored"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var all []string
-			for _, w := range site(t, c.changes...).Check() {
+			for _, w := range siteIn(t, foreign(t), c.changes...).Check() {
 				all = append(all, w.String())
 				if w.Path == "" || w.Detail == "" || w.Fix == "" {
 					t.Errorf("not helpful: %+v", w)

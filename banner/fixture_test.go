@@ -52,6 +52,21 @@ func catalog(t testing.TB) *banner.Catalog {
 	return c
 }
 
+var loadForeign = sync.OnceValues(func() (*banner.Catalog, error) {
+	return banner.LoadCatalog(overlay("services/chat.json", goodPreset))
+})
+
+// foreign is a catalogue with a preset of the operator's, chat, that speaks
+// English alone.
+func foreign(t testing.TB) *banner.Catalog {
+	t.Helper()
+	c, err := loadForeign()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 // goodSiteAt is goodSite for another website: an origin belongs to one site.
 func goodSiteAt(t testing.TB, host string, changes ...string) string {
 	t.Helper()
@@ -61,7 +76,13 @@ func goodSiteAt(t testing.TB, host string, changes ...string) string {
 // site parses goodSite after replacing old by new in it, pair by pair.
 func site(t testing.TB, changes ...string) *banner.Site {
 	t.Helper()
-	s, err := banner.ParseSite("shop", "sites/shop.yaml", []byte(change(t, goodSite, changes...)), catalog(t))
+	return siteIn(t, catalog(t), changes...)
+}
+
+// siteIn is site with another catalogue.
+func siteIn(t testing.TB, c *banner.Catalog, changes ...string) *banner.Site {
+	t.Helper()
+	s, err := banner.ParseSite("shop", "sites/shop.yaml", []byte(change(t, goodSite, changes...)), c)
 	if err != nil {
 		t.Fatal(err)
 	}

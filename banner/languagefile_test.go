@@ -29,7 +29,7 @@ func esperanto(t *testing.T, changes ...any) string {
 	wording := file["wording"].(map[string]any)
 	wording["accept"], wording["refuse"] = []string{"jes$"}, []string{"ne$"}
 	file["presets"] = map[string]any{
-		"sluis":   map[string]any{"purpose": "Memoras vian elekton.", "necessity": "Sen ĝi ni demandus sur ĉiu paĝo.", "storage": map[string]string{"sluis": "Elekto ankoraŭ ne sendita."}},
+		"sluis":   map[string]any{"purpose": "Memoras vian elekton.", "necessity": "Sen ĝi ni demandus sur ĉiu paĝo.", "storage": map[string]any{"localStorage": map[string]string{"sluis": "Elekto ankoraŭ ne sendita."}}},
 		"youtube": map[string]any{"purpose": "Montras filmetojn de YouTube."},
 	}
 	for i := 0; i+1 < len(changes); i += 2 {
@@ -113,7 +113,7 @@ func TestLanguageFileRules(t *testing.T) {
 		{"an unknown unit", "locale", with("locale", "century", map[string]string{"other": "#"}), "unknown key “century”"},
 		{"no word for refusing", "wording", with("wording", "refuse", []string{}), "wording.refuse: no word is listed."},
 		{"a preset that is none", "presets", map[string]any{"slui": map[string]string{"purpose": "Memoras vian elekton."}}, "there is no preset “slui”. Rule Sluis form. Fix: did you mean “sluis”?"},
-		{"a cookie that is none", "presets", preset(map[string]any{"cookies": map[string]string{"_ga": "Memoras vian elekton."}}), "presets.sluis.cookies._ga: there is no “_ga” among its cookies."},
+		{"a cookie that is none", "presets", preset(map[string]any{"cookies": map[string]string{"_ga": "Memoras vian elekton."}}), "presets.sluis.cookies._ga: Sluis has nothing of this name there."},
 		{"nothing to translate", "presets", preset(map[string]string{"otherRecipients": "reklamistoj"}), "presets.sluis.otherRecipients: Sluis says nothing of the kind in English."},
 		{"a purpose that says nothing", "presets", preset(map[string]string{"purpose": "Sluis"}), "presets.sluis.purpose: “Sluis” tells nothing. Rule AP 1."},
 		{"an empty purpose", "presets", preset(map[string]string{"purpose": ""}), "presets.sluis.purpose: this text is empty."},

@@ -1,14 +1,13 @@
 package banner
 
-import "slices"
-
 // presetTexts are what a preset says in one language.
 type presetTexts struct {
-	Purpose         string            `json:"purpose"`
-	Necessity       string            `json:"necessity"`
-	OtherRecipients string            `json:"otherRecipients"`
-	Cookies         map[string]string `json:"cookies"` // purposes by the cookie's name
-	Storage         map[string]string `json:"storage"` // purposes by the entry's name
+	Purpose         string `json:"purpose"`
+	Necessity       string `json:"necessity"`
+	OtherRecipients string `json:"otherRecipients"`
+	// What a cookie is for, by its name, and an entry of storage by its type and name.
+	Cookies map[string]string            `json:"cookies"`
+	Storage map[string]map[string]string `json:"storage"`
 }
 
 // addPresetTexts lays a language's texts over the presets known so far: a
@@ -26,15 +25,20 @@ func (c *Catalog) addPresetTexts(d *document, language string, all map[string]pr
 		l.say(rulePurpose, "purpose", texts.Purpose, leastPurpose, s.Purpose)
 		l.say(ruleEssential, "necessity", texts.Necessity, leastReason, s.Necessity)
 		l.say(ruleRecipients, "otherRecipients", texts.OtherRecipients, leastLetters, s.OtherRecipients)
-		cookies, storage := map[string]Localised{}, map[string]Localised{}
+		cookies, storage := map[string][]Localised{}, map[string]map[string][]Localised{}
 		for _, cookie := range s.Cookies {
-			cookies[cookie.Name] = cookie.Purpose
+			cookies[cookie.Name] = append(cookies[cookie.Name], cookie.Purpose)
 		}
 		for _, entry := range s.Storage {
-			storage[entry.Name] = entry.Purpose
+			if storage[entry.Type] == nil {
+				storage[entry.Type] = map[string][]Localised{}
+			}
+			storage[entry.Type][entry.Name] = append(storage[entry.Type][entry.Name], entry.Purpose)
 		}
 		l.sayEach("cookies", texts.Cookies, cookies)
-		l.sayEach("storage", texts.Storage, storage)
+		for _, kind := range sortedKeys(texts.Storage) {
+			l.sayEach(childPath("storage", kind), texts.Storage[kind], storage[kind])
+		}
 	}
 }
 
@@ -58,14 +62,14 @@ func (l presetLanguage) say(rule, path, text string, least int, in Localised) {
 	}
 }
 
-func (l presetLanguage) sayEach(path string, texts map[string]string, in map[string]Localised) {
-	names := sortedKeys(in)
+func (l presetLanguage) sayEach(path string, texts map[string]string, in map[string][]Localised) {
 	for _, name := range sortedKeys(texts) {
 		at := childPath(path, name)
-		if !slices.Contains(names, name) {
-			l.wrong(ruleLifetimes, at, "there is no "+quote(name)+" among its "+path, suggest(name, names))
-			continue
+		if in[name] == nil {
+			l.wrong(ruleLifetimes, at, l.service.Name+" has nothing of this name there", "name it as the preset does, or leave it out")
 		}
-		l.say(ruleLifetimes, at, texts[name], leastCookie, in[name])
+		for _, purpose := range in[name] {
+			l.say(ruleLifetimes, at, texts[name], leastCookie, purpose)
+		}
 	}
 }

@@ -13,7 +13,7 @@ func TestRecipientsSpeakTheReadersLanguage(t *testing.T) {
 	for language, wanted := range map[string][]string{
 		"nl": {"Google LLC (Verenigde Staten)", "zijn advertentiepartners"},
 		"en": {"Google LLC (United States)", "its advertising partners"},
-		"de": {"Google LLC (Vereinigte Staaten)", "its advertising partners"},
+		"de": {"Google LLC (Vereinigte Staaten)", "seine Werbepartner"},
 	} {
 		b := bundler(t)
 		asset, err := b.Banner(t.Context(), acme, language)
