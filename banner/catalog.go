@@ -89,6 +89,9 @@ func (c *Catalog) addService(d *document, id string, src []byte, own bool) {
 	} else {
 		(&serviceRules{document: d, service: s}).kin(c.shippedServices)
 	}
+	if old := c.services[id]; old != nil {
+		s.inherit(old)
+	}
 	c.services[id] = s
 }
 

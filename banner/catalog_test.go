@@ -129,7 +129,25 @@ func TestTextRules(t *testing.T) {
 
 // Protects: an operator may copy any preset of ours and change it a little, to
 // add a language or another retention: as it is it cannot be refused.
+// A copy that says the same in English keeps our other languages; one that says
+// something else does not.
 func TestOurPresetsMayBeLaidOverThemselves(t *testing.T) {
+	src, err := os.ReadFile("services/youtube.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := banner.LoadCatalog(overlay("services/youtube.json", change(t, string(src), `"Plays videos from YouTube on the page."`, `"Plays our own films from YouTube."`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, _ := catalog(t).Service("youtube")
+	copied, _ := c.Service("youtube")
+	if copied.Purpose["de"] != "" {
+		t.Errorf("another purpose is said in German as %q", copied.Purpose["de"])
+	}
+	if german := ours.Cookies[0].Purpose["de"]; german == "" || copied.Cookies[0].Purpose["de"] != german || copied.Storage[0].Purpose["de"] != ours.Storage[0].Purpose["de"] {
+		t.Error("cookies that are described as before lost their German")
+	}
 	if _, err := banner.LoadCatalog(os.DirFS(".")); err != nil {
 		t.Error(err)
 	}

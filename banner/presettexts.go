@@ -10,8 +10,7 @@ type presetTexts struct {
 	Storage map[string]map[string]string `json:"storage"`
 }
 
-// addPresetTexts lays a language's texts over the presets known so far: a
-// preset that comes later says what its own file says.
+// addPresetTexts lays a language's texts over the presets known so far.
 func (c *Catalog) addPresetTexts(d *document, language string, all map[string]presetTexts) {
 	for _, id := range sortedKeys(all) {
 		at := childPath("presets", id)
@@ -38,6 +37,39 @@ func (c *Catalog) addPresetTexts(d *document, language string, all map[string]pr
 		l.sayEach("cookies", texts.Cookies, cookies)
 		for _, kind := range sortedKeys(texts.Storage) {
 			l.sayEach(childPath("storage", kind), texts.Storage[kind], storage[kind])
+		}
+	}
+}
+
+// inherit takes over what the preset that this one replaces said in other
+// languages, wherever both say the same in English: who copies a preset of ours
+// to change its retention keeps 24 languages.
+func (s *Service) inherit(old *Service) {
+	take := func(to, from Localised) {
+		if to["en"] != from["en"] {
+			return
+		}
+		for language, text := range from {
+			if to[language] == "" && to != nil {
+				to[language] = text
+			}
+		}
+	}
+	take(s.Purpose, old.Purpose)
+	take(s.Necessity, old.Necessity)
+	take(s.OtherRecipients, old.OtherRecipients)
+	for _, cookie := range s.Cookies {
+		for _, known := range old.Cookies {
+			if known.Name == cookie.Name {
+				take(cookie.Purpose, known.Purpose)
+			}
+		}
+	}
+	for _, entry := range s.Storage {
+		for _, known := range old.Storage {
+			if known.Type == entry.Type && known.Name == entry.Name {
+				take(entry.Purpose, known.Purpose)
+			}
 		}
 	}
 }
