@@ -3,6 +3,7 @@ package consentlog_test
 import (
 	"bytes"
 	"context"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -77,5 +78,46 @@ func TestPurgeOfAnErasureWithinASweep(t *testing.T) {
 	eventually(t, 20*time.Second, "nothing is owed any more", func() bool {
 		c.pass(time.Minute) // the rest of the sweep is due within the hour
 		return s.admin.Exists(ctx, consentlog.KeyPurge(site)).Val() == 0
+	})
+}
+
+// Protects: where Redis restarted and the first who wrote then, of another site,
+// did not wait for it, whoever is erased leaves the file all the same.
+func TestPurgeAfterARestartThatNobodyWaitedFor(t *testing.T) {
+	t.Parallel()
+	ctx, giveUp := context.WithCancel(t.Context())
+	s := startRedis(t, append([]string{"--appendfsync", "everysec"}, uncompressed...)...)
+	var restarted atomic.Bool
+	o := options(s.url()).WithHealing(300*time.Millisecond, time.Minute)
+	o.Observe = func(e consentlog.Event) {
+		if restarted.Load() && e.Kind == consentlog.EventSettled {
+			giveUp()
+		}
+	}
+	store := openStore(t, o)
+	l := logOf(t, store)
+	other, err := store.Log(t.Context(), "other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []*consentlog.Log{l, other} {
+		publish(t, l)
+	}
+	visitor := uuid.NewString()
+	add(t, l, by(visitor))
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
+	s.kill()
+	restarted.Store(true)
+	s.start()
+	for ctx.Err() == nil {
+		other.Append(ctx, refuse())
+	}
+	eventually(t, 10*time.Second, "others may write", func() bool {
+		return !strings.Contains(s.admin.Info(context.Background(), "memory").Val(), "number_of_cached_scripts:0")
+	})
+	erase(t, l, visitor)
+	eventually(t, 30*time.Second, "the visitor is gone from the file", func() bool {
+		add(t, l, refuse())
+		return !s.onDisk(visitor)
 	})
 }
