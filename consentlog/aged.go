@@ -126,7 +126,7 @@ func (l *Log) end(ctx context.Context, a *ages, epoch int64) (int64, error) {
 	if !time.Unix(epoch, 0).After(young) {
 		c, err := l.checkpointOf(ctx, epoch)
 		if err == nil {
-			end, err = l.until(ctx, epoch, c.N, believable(epoch), young)
+			end, err = l.until(ctx, epoch, c.N, c.N, believable(epoch), young)
 		}
 		if err = a.passOver(err); err != nil && !errors.Is(err, ErrNotFound) { // of an epoch that was lost nothing says how old it is
 			return 0, err
