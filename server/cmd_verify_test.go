@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -129,3 +131,26 @@ func TestVerifyLogTellsWhatFailed(t *testing.T) {
 		}
 	}
 }
+
+// Protects: so it is with a check that somebody ended while it waited for a service
+// that is overloaded.
+func TestVerifyLogThatWasBrokenOff(t *testing.T) {
+	ctx, end := context.WithCancel(t.Context())
+	source, err := newRemoteLog("https://consent.example.nl", "shop", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source.client.Transport = overloaded(end)
+	if _, err := source.Checkpoint(ctx); !errors.Is(err, errNotRead) || !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// overloaded answers that it is, and then calls.
+type overloaded func()
+
+func (o overloaded) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusServiceUnavailable, Body: o}, nil
+}
+func (o overloaded) Read([]byte) (int, error) { return 0, io.EOF }
+func (o overloaded) Close() error             { o(); return nil }
