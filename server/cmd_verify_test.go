@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sluis/consentlog"
 )
 
 // write puts text into a file of the test's own.
@@ -143,6 +145,20 @@ func TestVerifyLogThatWasBrokenOff(t *testing.T) {
 	source.client.Transport = overloaded(end)
 	if _, err := source.Checkpoint(ctx); !errors.Is(err, errNotRead) || !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+// Protects: what a log declares is told as what it is: that a writer ended together
+// with its Redis is not told as a loss of nothing.
+func TestDeclaredLossesInWords(t *testing.T) {
+	for want, loss := range map[string]consentlog.Loss{
+		"from place 4 to 6":              {Epoch: 1, From: 4, To: 6},
+		"epoch 1 went two ways":          {Epoch: 1, To: 6, Forked: true},
+		"after place 5, nobody knows of": {Epoch: 1, From: 6, To: 6},
+	} {
+		if got := declared(loss); !strings.Contains(got, want) {
+			t.Errorf("%+v: %s", loss, got)
+		}
 	}
 }
 
