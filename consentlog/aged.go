@@ -15,6 +15,7 @@ import (
 // ages knows which identity halves of one log are too old at one moment.
 type ages struct {
 	at        time.Time
+	pause     time.Duration            // after each segment that is read
 	kept      map[string]time.Duration // by notice
 	otherwise time.Duration            // where no notice says
 	least     time.Duration            // of all these
@@ -56,7 +57,7 @@ func (l *Log) ages(ctx context.Context, o SweepOptions) (*ages, error) {
 		}
 		wanted[segment][at.index%tileWidth] = hash
 	}
-	a := &ages{at: o.At, kept: map[string]time.Duration{}, otherwise: l.store.o.VisitorLifetime, ends: map[int64]int64{}, old: map[place]*marks{}}
+	a := &ages{at: o.At, pause: o.Pause, kept: map[string]time.Duration{}, otherwise: l.store.o.VisitorLifetime, ends: map[int64]int64{}, old: map[place]*marks{}}
 	a.least = a.otherwise
 	for segment, hashes := range wanted {
 		last := int64(0)
@@ -126,7 +127,7 @@ func (l *Log) end(ctx context.Context, a *ages, epoch int64) (int64, error) {
 	if !time.Unix(epoch, 0).After(young) {
 		c, err := l.checkpointOf(ctx, epoch)
 		if err == nil {
-			end, err = l.until(ctx, epoch, c.N, believable(epoch), young)
+			end, err = l.until(ctx, epoch, c.N, c.N, believable(epoch), young)
 		}
 		if err = a.passOver(err); err != nil && !errors.Is(err, ErrNotFound) { // of an epoch that was lost nothing says how old it is
 			return 0, err
@@ -163,6 +164,9 @@ func (l *Log) isOld(ctx context.Context, a *ages, at place) (bool, error) {
 			return false, err
 		}
 		a.old[segment] = found
+		if err := leaveAlone(ctx, a.pause); err != nil {
+			return false, err
+		}
 	}
 	return a.old[segment].has(at.index % tileWidth), nil
 }
@@ -195,15 +199,17 @@ func (l *Log) tooOld(ctx context.Context, a *ages, visitors []string) (losses []
 
 // places lists for each visitor where his halves belong, in the log's order.
 func (l *Log) places(ctx context.Context, visitors []string) ([][]place, error) {
-	fields := make([]*redis.StringSliceCmd, len(visitors))
-	_, err := l.store.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, consentID := range visitors {
-			fields[i] = p.HKeys(ctx, l.keys.visitor(consentID))
+	var fields []*redis.StringSliceCmd
+	for some := range slices.Chunk(visitors, atOnce) {
+		_, err := l.store.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for _, consentID := range some {
+				fields = append(fields, p.HKeys(ctx, l.keys.visitor(consentID)))
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	out := make([][]place, len(visitors))
 	for i := range fields {

@@ -84,3 +84,54 @@ func TestRecordsAreWholeWhereAClockWasAhead(t *testing.T) {
 		})
 	}
 }
+
+// Protects: so it is where the clock was ahead for longer, and was set right in
+// the midst of a segment that was begun by it.
+func TestRecordsAreWholeWhereAClockWasAheadForLong(t *testing.T) {
+	t.Parallel()
+	for name, segments := range map[string]int{"a segment and a half": 2, "many": 20} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := &clock{}
+			l, n := openLog(t, options(startRedis(t, "--appendfsync", "everysec").url()).WithClock(c.now)), promising(100)
+			if err := l.Publish(t.Context(), n); err != nil {
+				t.Fatal(err)
+			}
+			fill := func(records int) {
+				forAll(make([]string, records), func(int, string) {
+					if _, _, err := l.Append(t.Context(), refuseUnder(n)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			fill(tile - 1)
+			c.pass(6 * 365 * day)
+			fill(segments*tile - tile/2)
+			c.pass(-6 * 365 * day)
+			fill(tile / 2)
+			until := c.now().Add(day)
+			c.pass(2 * day)
+			fill(3 * tile)
+			want := tile - 1 + tile/2
+			if got := len(collect(t, l, consentlog.Query{To: until})); got != want {
+				t.Errorf("%d records until %s, not %d", got, until.Format(time.DateOnly), want)
+			}
+			q, got := consentlog.Query{To: until}, 0
+			for more := true; more; { // in pages of 50
+				more = false
+				for r, err := range l.Records(t.Context(), q) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					if got, q.Before = got+1, r.Place; got%50 == 0 {
+						more = true
+						break
+					}
+				}
+			}
+			if got != want {
+				t.Errorf("%d records until %s in pages, not %d", got, until.Format(time.DateOnly), want)
+			}
+		})
+	}
+}

@@ -19,7 +19,7 @@ import (
 // recorded in its last second is lost, and how much that was nobody knows.
 type Loss struct {
 	Epoch  int64 // in which they were
-	From   int64 // index of the first one; of a fork 0, for nobody knows where it begins
+	From   int64 // index of the first one, unless others wrote in their places before it; of a fork 0, for nobody knows where it begins
 	To     int64 // index after the last one that was known
 	Forked bool  // storage held other records in their places, signed too
 }

@@ -96,7 +96,7 @@ func (k *checker) before(c checkpoint, f *epochFacts) (held checkpoint, more boo
 	k.known = checkpoint{}
 	switch {
 	case held.epoch != prev.epoch:
-	case held.N > prev.N:
+	case held.N > prev.N, held.N == prev.N && held.Hash != prev.Hash:
 		loss.Forked, k.known = true, prev
 	default:
 		loss.From = held.N

@@ -48,6 +48,7 @@ func TestDeclaredForks(t *testing.T) {
 	}{
 		"it held less":            {known: signed(append(leaves[:4:4], leaves...)), from: 4},
 		"it held another history": {known: signed(append(leaves[:1:1], leaves[2])), forked: true},
+		"of the same length":      {known: signed(append(leaves[:3:3], leaves[2])), forked: true},
 		"it held all and more":    {known: signed(leaves[:2]), fault: "impossible past"},
 	} {
 		epoch, err := sealEpoch("acme", x.known.text, signed(leaves).text, now)

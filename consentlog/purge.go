@@ -28,8 +28,10 @@ type purger struct {
 
 // request is one rewrite that Redis was asked for.
 type request struct {
-	at    time.Time
-	notes map[string]string // the notes that it makes good: key → value
+	at     time.Time
+	notes  map[string]string // the notes that it makes good: key → value
+	unsure bool              // no answer came: it began if Redis counts more than
+	before string            // so many
 }
 
 // sight is a note as it was first seen.
@@ -156,9 +158,14 @@ func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[
 	} else {
 		good := map[string]string{}
 		for key, note := range notes {
-			if last.notes[key] == note {
-				good[key] = note
+			switch done := last.notes[key]; {
+			case done == "", last.unsure && info["aof_rewrites"] == last.before:
+			case done == note:
+				good[key] = done
 				delete(notes, key)
+			case !sweptOnly(note) && asked(note) == asked(done): // a sweep went on meanwhile
+				good[key] = done
+				notes[key] = nobodyAsked + note[sha256.Size:]
 			}
 		}
 		if len(good) > 0 {
@@ -172,12 +179,13 @@ func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[
 		return
 	}
 	err = node.Do(ctx, "BGREWRITEAOF").Err()
-	if err == nil {
+	_, answered := errors.AsType[redis.Error](err)
+	switch {
+	case err == nil:
 		p.asked[runID] = request{at: now, notes: notes}
-		return
-	}
-	// Of a rewrite that is in progress the beginning may precede the erasure.
-	if _, refused := errors.AsType[redis.Error](err); refused && !strings.Contains(err.Error(), "in progress") {
+	case !answered: // a fork of many gigabytes takes longer than we may wait
+		p.asked[runID] = request{at: now, notes: notes, unsure: true, before: info["aof_rewrites"]}
+	case !strings.Contains(err.Error(), "in progress"): // of that one the beginning may precede the erasure
 		p.asked[runID] = request{at: now}
 		p.complain(ctx, "redis refuses to rewrite its append-only file, which holds what was erased until it does; allow BGREWRITEAOF", "err", err)
 	}
@@ -209,8 +217,13 @@ func pauseFor(notes map[string]string) time.Duration {
 	return agedPause
 }
 
-// sweptOnly says that nobody asked for what a note is about.
-func sweptOnly(note string) bool { return strings.HasPrefix(note, string(make([]byte, sha256.Size))) }
+// nobodyAsked begins the note of what only a sweep destroyed.
+var nobodyAsked = string(make([]byte, sha256.Size))
+
+func sweptOnly(note string) bool { return strings.HasPrefix(note, nobodyAsked) }
+
+// asked is the half of a note that names the last erasure somebody asked for.
+func asked(note string) string { return note[:min(len(note), sha256.Size)] }
 
 // complain tells the operator once.
 func (p *purger) complain(ctx context.Context, what string, attrs ...any) {
@@ -220,8 +233,14 @@ func (p *purger) complain(ctx context.Context, what string, attrs ...any) {
 	p.told = true
 }
 
-// forgotten takes a note away, unless it is of a newer commit by now.
-const forgotten = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
+// forgotten takes a note away, unless it is of a newer commit by now; where that
+// was a sweep's, the half that says what somebody asked for.
+const forgotten = `local held = redis.call('GET', KEYS[1])
+if held == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+elseif held and string.sub(held, 1, 32) == string.sub(ARGV[1], 1, 32) then
+  redis.call('SETRANGE', KEYS[1], 0, string.rep('\0', 32))
+end`
 
 // forget takes away what is owed no more. Where that fails it is tried again, or
 // Redis asked once more than it need be.

@@ -57,7 +57,7 @@ func (l *Log) walk(ctx context.Context, q Query, yield func(Record) bool) error 
 			if c.epoch == before.epoch {
 				end = min(end, before.index)
 			}
-			if more, err := l.walkEpoch(ctx, &q, c.epoch, end, yield); err != nil || !more {
+			if more, err := l.walkEpoch(ctx, &q, c, end, yield); err != nil || !more {
 				return err
 			}
 		}
@@ -72,17 +72,17 @@ func (l *Log) walk(ctx context.Context, q Query, yield func(Record) bool) error 
 	}
 }
 
-// walkEpoch yields the matching records below end, and reports whether older
-// epochs may have more.
-func (l *Log) walkEpoch(ctx context.Context, q *Query, epoch, end int64, yield func(Record) bool) (more bool, err error) {
+// walkEpoch yields the matching records of an epoch below end, and reports whether
+// older ones may have more.
+func (l *Log) walkEpoch(ctx context.Context, q *Query, c checkpoint, end int64, yield func(Record) bool) (more bool, err error) {
 	if !q.To.IsZero() {
-		if end, err = l.until(ctx, epoch, end, time.Time{}, q.To.Add(skew)); err != nil {
+		if end, err = l.until(ctx, c.epoch, c.N, end, time.Time{}, q.To.Add(skew)); err != nil {
 			return false, err
 		}
 	}
 	for end > 0 {
 		first := (end - 1) / tileWidth * tileWidth
-		src, err := l.store.redis.Get(ctx, l.keys.facts(epoch, first/tileWidth)).Bytes()
+		src, err := l.store.redis.Get(ctx, l.keys.facts(c.epoch, first/tileWidth)).Bytes()
 		if err != nil && !errors.Is(err, redis.Nil) {
 			return false, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
@@ -92,7 +92,7 @@ func (l *Log) walkEpoch(ctx context.Context, q *Query, epoch, end int64, yield f
 		}
 		younger := q.From.IsZero()
 		for i, line := range slices.Backward(lines) {
-			at := place{epoch, first + int64(i)}
+			at := place{c.epoch, first + int64(i)}
 			var f Facts
 			if err := json.Unmarshal(line, &f); err != nil {
 				return false, fmt.Errorf("%w: %s: %w", ErrCorrupt, at, err)
@@ -116,11 +116,16 @@ const beginningsAtOnce = 16
 // until cuts off the segments after the last that begins by a time, but for one.
 // It looks at them from the end: a search by halving would be shorter, and misled
 // by a single record of a clock that was ahead. Such a one may begin the segment
-// after that last too, which therefore stays. What begins before from says nothing;
-// where from is zero, a beginning that cannot be read is not cut off: whoever needs
-// it will see.
-func (l *Log) until(ctx context.Context, epoch, end int64, from, to time.Time) (int64, error) {
-	for last := (end - 1) / tileWidth; last > 0; last -= beginningsAtOnce {
+// after that last too, which therefore stays, and so do all that begin later than
+// one after them. What begins before from says nothing; where from is zero, a
+// beginning that cannot be read is not cut off: whoever needs it will see.
+//
+// end is where to begin in an epoch of size records. Of the segment there the next
+// one tells whether it was begun by such a clock.
+func (l *Log) until(ctx context.Context, epoch, size, end int64, from, to time.Time) (int64, error) {
+	next := min((size-1)/tileWidth, (end-1)/tileWidth+1)
+	keep, earliest := next+1, time.Time{} // from segment keep on none begins before that
+	for last := next; last > 0; last -= beginningsAtOnce {
 		first := max(1, last-beginningsAtOnce+1)
 		heads := make([]*redis.StringCmd, last-first+1)
 		_, err := l.store.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
@@ -139,12 +144,16 @@ func (l *Log) until(ctx context.Context, epoch, end int64, from, to time.Time) (
 			if err != nil {
 				return 0, err
 			}
-			if !begins.Before(from) && !begins.After(to) {
-				return min(end, (n+2)*tileWidth), nil
+			switch {
+			case begins.Before(from):
+			case !begins.After(to):
+				return min(end, max(keep, n+2)*tileWidth), nil
+			case earliest.IsZero(), !begins.After(earliest):
+				keep, earliest = n, begins
 			}
 		}
 	}
-	return min(end, 2*tileWidth), nil
+	return min(end, max(keep, 2)*tileWidth), nil
 }
 
 // begins is the time of the first record of a segment, of which the head is known;

@@ -31,7 +31,7 @@ func (w *writer) settle() error {
 	if err := store.openFence(ctx, w.log.keys.checkpoint(), runID); err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
-	w.runID, w.mendDue, w.settled = runID, true, store.settled.Add(1)
+	w.runID, w.settled = runID, store.settled.Add(1)
 	return nil
 }
 

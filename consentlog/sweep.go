@@ -26,7 +26,8 @@ type SweepOptions struct {
 	// DryRun counts, and destroys nothing. Where Redis grows meanwhile it may
 	// count somebody twice.
 	DryRun bool
-	// Pause is how long Redis is left alone after each page of visitors.
+	// Pause is how long Redis is left alone after each page of visitors, and each
+	// segment of the log that is read because of them.
 	Pause time.Duration
 	// Progress is told after each page what was done so far; default none.
 	Progress func(Swept)
@@ -41,6 +42,10 @@ type Swept struct {
 // sweepPage is about how many keys one turn looks at, and from how many visitors
 // on a commit is due.
 const sweepPage = 256
+
+// atOnce is for how many of them Redis is kept busy: whoever records something
+// meanwhile waits for as long, and an eighth of a page costs a sweep little time.
+const atOnce = sweepPage / 8
 
 // Sweep destroys, in every log of this Redis, the identity halves that were kept
 // for as long as their notice promised. It does so as Erase does, in commits
@@ -105,22 +110,44 @@ type siteSweep struct {
 // there from the first call to the last, and some twice.
 func (w *sweep) node(ctx context.Context, node redis.UniversalClient) error {
 	for cursor := uint64(0); ; {
-		keys, next, err := node.Scan(ctx, cursor, personal, sweepPage).Result()
+		keys, next, err := names(ctx, node, cursor)
+		w.page(ctx, keys)
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
-		w.page(ctx, keys)
 		if next == 0 {
 			return nil
 		}
 		cursor = next
-		if w.o.Pause > 0 {
-			select {
-			case <-time.After(w.o.Pause):
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			}
+		if err := leaveAlone(ctx, w.o.Pause); err != nil {
+			return err
 		}
+	}
+}
+
+// names asks for a page of keys; with an error, as far as it came.
+func names(ctx context.Context, node redis.UniversalClient, cursor uint64) (keys []string, next uint64, err error) {
+	for range sweepPage / atOnce {
+		some, next, err := node.Scan(ctx, cursor, personal, atOnce).Result()
+		keys = append(keys, some...)
+		if err != nil || next == 0 {
+			return keys, next, err
+		}
+		cursor = next
+	}
+	return keys, cursor, nil
+}
+
+// leaveAlone lets visitors come first.
+func leaveAlone(ctx context.Context, pause time.Duration) error {
+	if pause <= 0 {
+		return nil
+	}
+	select {
+	case <-time.After(pause):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
 

@@ -64,16 +64,16 @@ func (w *writer) rest() {
 // alone remember.
 func (w *writer) atEase() bool { return len(w.ring.batches) == 0 && len(w.erasures) == 0 }
 
-// mend follows the first commit after a restart of Redis, and does not precede
-// it: that commit closes a transaction that may have been left open. A Redis
+// mend follows the first commit in a life of Redis, in whatever log, and does not
+// precede it: that commit closes a transaction that may have been left open. A Redis
 // that is killed while it rewrites a file that ends in an open transaction
 // does not start again by itself.
 func (w *writer) mend() {
-	if w.mendDue {
-		w.mendDue = false
+	store := w.log.store
+	if _, done := store.mended.Load(w.runID); !done {
 		ctx, cancel := w.attempt()
 		defer cancel()
-		w.log.store.mend(ctx, w.log.keys.checkpoint(), w.runID)
+		store.mend(ctx, w.log.keys.checkpoint(), w.runID)
 	}
 }
 

@@ -24,7 +24,6 @@ type writer struct {
 	erasures []erasedVisitor // that a new epoch could undo
 	runID    string          // the life of Redis that we last settled with
 	settled  int64           // the store's count of settlings by then
-	mendDue  bool            // its append-only file has not been looked after yet
 
 	saved      string // the checkpoint in the state file
 	savedAt    time.Time

@@ -15,7 +15,7 @@ import (
 type sweepCommand struct {
 	DryRun bool          `help:"Say what would be erased, and erase nothing."`
 	At     string        `placeholder:"YYYY-MM-DD" help:"With --dry-run: what would be too old on that day. Default: now."`
-	Pause  time.Duration `default:"0s" placeholder:"50ms" help:"How long Redis is left alone after each 256 keys. The service itself takes 50ms. Default: none."`
+	Pause  time.Duration `default:"0s" placeholder:"50ms" help:"How long Redis is left alone after each 256 keys, and each 256 records that are read. The service itself takes 50ms. Default: none."`
 }
 
 func (sweepCommand) Help() string {

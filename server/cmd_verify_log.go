@@ -57,13 +57,7 @@ func (cmd verifyLogCommand) Run(p *process) error {
 	fmt.Fprintf(p.stdout, "The log of site %s is sound: %s of which %s, in %s, all covered by the signed root %s.\n",
 		cmd.Site, count(report.Records, "record"), count(report.Consents, "choice"), count(int64(report.Epochs), "epoch"), report.Root)
 	for _, loss := range report.Losses {
-		if loss.Forked {
-			fmt.Fprintf(p.stdout, "Declared fork: epoch %d went two ways when storage forgot; below place %d other records stand now than some that were signed before. Receipts for either remain valid.\n",
-				loss.Epoch, loss.To)
-			continue
-		}
-		fmt.Fprintf(p.stdout, "Declared loss: epoch %d lost what stood from place %d to %d when storage forgot; receipts for it remain valid.\n",
-			loss.Epoch, loss.From, loss.To)
+		fmt.Fprintln(p.stdout, declared(loss))
 	}
 	for _, back := range report.SetBacks {
 		fmt.Fprintf(p.stdout, "The service's clock was set back at place %s, from %s to %s: the order of the records is proven, their times around it are only what the clock said.\n",
@@ -73,6 +67,21 @@ func (cmd verifyLogCommand) Run(p *process) error {
 		fmt.Fprintf(p.stdout, "The public key came from the service itself. Compare it with the one in the site's privacy statement: %s\n", key)
 	}
 	return nil
+}
+
+// declared says what a log says of its own past. Two sizes tell how much is gone,
+// and not whether others wrote in its place before.
+func declared(loss consentlog.Loss) string {
+	switch {
+	case loss.Forked:
+		return fmt.Sprintf("Declared fork: epoch %d went two ways when storage forgot; below place %d other records stand now than some that were signed before. "+
+			"Receipts for either remain valid.", loss.Epoch, loss.To)
+	case loss.From == loss.To:
+		return fmt.Sprintf("Declared loss: epoch %d ended when storage forgot while nobody was there to notice; what was recorded after place %d, nobody knows of. "+
+			"Receipts for it remain valid.", loss.Epoch, loss.To-1)
+	}
+	return fmt.Sprintf("Declared loss: epoch %d lost what stood from place %d to %d when storage forgot, and some before that where others wrote meanwhile; "+
+		"receipts for it remain valid.", loss.Epoch, loss.From, loss.To)
 }
 
 // explain tells a log that is not sound from one that was not read, and both

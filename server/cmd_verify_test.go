@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sluis/consentlog"
 )
 
 // write puts text into a file of the test's own.
@@ -129,3 +133,40 @@ func TestVerifyLogTellsWhatFailed(t *testing.T) {
 		}
 	}
 }
+
+// Protects: so it is with a check that somebody ended while it waited for a service
+// that is overloaded.
+func TestVerifyLogThatWasBrokenOff(t *testing.T) {
+	ctx, end := context.WithCancel(t.Context())
+	source, err := newRemoteLog("https://consent.example.nl", "shop", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source.client.Transport = overloaded(end)
+	if _, err := source.Checkpoint(ctx); !errors.Is(err, errNotRead) || !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// Protects: what a log declares is told as what it is: that a writer ended together
+// with its Redis is not told as a loss of nothing.
+func TestDeclaredLossesInWords(t *testing.T) {
+	for want, loss := range map[string]consentlog.Loss{
+		"from place 4 to 6":              {Epoch: 1, From: 4, To: 6},
+		"epoch 1 went two ways":          {Epoch: 1, To: 6, Forked: true},
+		"after place 5, nobody knows of": {Epoch: 1, From: 6, To: 6},
+	} {
+		if got := declared(loss); !strings.Contains(got, want) {
+			t.Errorf("%+v: %s", loss, got)
+		}
+	}
+}
+
+// overloaded answers that it is, and then calls.
+type overloaded func()
+
+func (o overloaded) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusServiceUnavailable, Body: o}, nil
+}
+func (o overloaded) Read([]byte) (int, error) { return 0, io.EOF }
+func (o overloaded) Close() error             { o(); return nil }

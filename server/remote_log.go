@@ -77,7 +77,7 @@ func (l *remoteLog) get(ctx context.Context, path string) ([]byte, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return nil, fmt.Errorf("%w: %w", errNotRead, context.Cause(ctx))
 		case <-time.After(wait):
 		}
 	}
