@@ -80,7 +80,7 @@ func declared(loss consentlog.Loss) string {
 		return fmt.Sprintf("Declared loss: epoch %d ended when storage forgot while nobody was there to notice; what was recorded after place %d, nobody knows of. "+
 			"Receipts for it remain valid.", loss.Epoch, loss.To-1)
 	}
-	return fmt.Sprintf("Declared loss: epoch %d lost what stood from place %d to %d when storage forgot, and some before that where others wrote meanwhile; "+
+	return fmt.Sprintf("Declared loss: epoch %d lost what stood from place %d to %d when storage forgot, and perhaps some before that, where others wrote meanwhile; "+
 		"receipts for it remain valid.", loss.Epoch, loss.From, loss.To)
 }
 
