@@ -24,11 +24,11 @@ const copies = ({ src }: DOMStringMap): HTMLElement[] =>
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
 export const stop = (was: Choice | undefined, next: Choice): boolean => {
   let left = false;
-  for (const [held, marks, script] of [...gone, ...(WITH_LOAD ? managed() : [])]) {
+  for (const [held, marks, script] of WITH_LOAD ? [...gone, ...managed()] : gone) {
     const id = serviceOf({ dataset: marks })!;
     if (decide(was, marks.consent, id) && !decide(next, marks.consent, id))
       if (script) {
-        left ||= !WITH_STEPS || !CALLS[id]?.[2];
+        left = !WITH_STEPS || left || !CALLS[id]?.[2];
         // Google's tag is not told to stop, only to be silent until it has gone.
         if (WITH_LOAD && WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
       } else
