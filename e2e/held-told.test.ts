@@ -72,3 +72,21 @@ test('after a withdrawal that needs no new page, tags of a service that fills an
   assert.deepEqual([await page.evaluate('window.stopped'), asked(visitor, 'withdrawn.js')], [1, 0]);
   await leave(visitor);
 });
+
+// Protects: the same where the visitor had loaded it once before that choice: who
+// decides has decided about what follows, too.
+test('what was loaded once, then granted, then withdrawn lets nothing more in', async () => {
+  const visitor = await openAsking(browser, website, '/once', html(`${sluis.url}/site.js`, { body: '<div class="chat">chat</div><script>chat={stop(){stopped=1}}</script>' }));
+  const { page } = visitor;
+  const add = (name: string) => page.evaluate((name) => document.head.append(Object.assign(document.createElement('script'), { src: `https://cdn.chat.example/${name}.js` })), name);
+  await page.getByRole('button', { name: 'Eén keer laden' }).click();
+  await until('it loads', () => asked(visitor, 'load.js'));
+  await add('once');
+  await until('that loads too', () => asked(visitor, 'once.js'));
+  await accept(visitor);
+  await withdraw(visitor);
+  await add('withdrawn');
+  await settled(visitor);
+  assert.deepEqual([await page.evaluate('window.stopped'), asked(visitor, 'withdrawn.js')], [1, 0]);
+  await leave(visitor);
+});

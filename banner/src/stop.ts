@@ -10,7 +10,11 @@ export const tell = (cookies: string): void => {
   apply(cookies);
   for (const id of running) {
     const before = decide(was, '', id);
-    if (decide(read(), '', id) != before) (run as Run)(CALLS[id]![before ? 1 : 0]);
+    if (decide(read(), '', id) != before) {
+      (run as Run)(CALLS[id]![before ? 1 : 0]);
+      // What it had been loaded once for, the choice decides from now on: see catch.ts.
+      services[id]![1] = 0;
+    }
   }
 };
 
