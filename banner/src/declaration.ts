@@ -76,6 +76,8 @@ const show = (): void => {
   };
   tell();
   document.addEventListener('sluis:choice', tell);
+  // A page that was prerendered knows of no choice before it is looked at.
+  document.addEventListener('sluis:ready', tell);
   // The gate may stand behind this script.
   addEventListener('load', tell);
   const language = places[0] && other(places[0]);
