@@ -72,7 +72,7 @@ const show = (): void => {
     own.push(declaration.querySelector('.sluis-choice')!);
   }
   const tell = (): void => {
-    for (const slot of own) if (window.Sluis) slot.replaceChildren(...choice(window.Sluis));
+    for (const slot of own) if (window.Sluis?.allows) slot.replaceChildren(...choice(window.Sluis));
   };
   tell();
   document.addEventListener('sluis:choice', tell);
