@@ -49,13 +49,13 @@ export const decisions = (notice: string) => {
   };
 
   const make: Decide = (action, bits, singled, layer) => {
-    bits &= 15;
     const was = read();
     const granted = bits > 1 || singled.includes('+');
     const number = was?.[Of.ConsentId] || (granted ? crypto.randomUUID() : '');
     // Part of an answer is no answer to the whole question: the date of that answer stays.
     const day = (action == 'embed' || (WITH_EARLIER && action == 'renew')) && was ? +was[Of.Day]! : (Date.now() / 864e5) | 0;
-    const value = format(bits | (signalled() ? 16 : 0), day, singled, granted ? number : '');
+    // Whether the browser asked to be left alone is said anew with each choice.
+    const value = format((bits & 15) | (signalled() ? 16 : 0), day, singled, granted ? number : '');
     proven = value;
     // First: whatever the page makes of it, what was decided is written down.
     receipt = new Promise<void>(soon)
