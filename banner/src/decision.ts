@@ -77,7 +77,7 @@ export const decisions = (notice: string) => {
       .then((proof) => {
         // Its cookie came with the answer, after the next decision's.
         const newest = read()![Of.Source]!;
-        attempt(() => newest != value && document.cookie.includes(value) && keep(newest));
+        attempt(() => document.cookie.includes(value) && newest != value && keep(newest));
         return proof;
       });
     enforce(keep(value));
@@ -96,7 +96,7 @@ export const decisions = (notice: string) => {
           ? own
           : waiting()[0] || !choice?.[Of.ConsentId]
             ? null
-            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
+            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok && response.json()) || null);
       })
       .catch(() => null);
 
