@@ -3,6 +3,8 @@ package banner
 import (
 	"bytes"
 	"encoding/json"
+
+	"sluis/consentlog"
 )
 
 // encodeSteps writes each step as src/steps.ts reads it: a JSON text of kind,
@@ -72,11 +74,12 @@ func defaults(site *Site) []string {
 }
 
 // consentCalls are, for each service that has any, its calls when it is
-// granted again and when it is denied, and whether the latter ends it.
+// granted again and when it is denied, and whether the latter ends it. No
+// choice changes what is necessary, which the gate may not even know.
 func consentCalls(site *Site) ordered {
 	all := ordered{}
 	for _, used := range site.Services {
-		if s := used.Service; s.Signals != nil {
+		if s := used.Service; s.Signals != nil && s.Category != consentlog.Necessary {
 			row := []any{encodeSteps(s.Signals.Grant), encodeSteps(s.Signals.Deny)}
 			if s.stops() {
 				row = append(row, 1)

@@ -185,7 +185,7 @@ func (b *Bundler) run(made *build, site *Site, language string) {
 	}
 	b.best <- struct{}{}
 	defer func() { <-b.best }()
-	made.asset.codings.Store(best(made.asset.Body))
+	made.asset.codings.Store(best(made.asset.Body).orSmaller(made.asset.codings.Load()))
 }
 
 func (b *Bundler) build(made *build, site *Site, language string) {

@@ -23,6 +23,18 @@ func best(body []byte) *codings {
 	return compressed(body, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 18}, zstd.SpeedBestCompression, gzip.BestCompression)
 }
 
+// orSmaller is of each coding the smaller one: levels are heuristics, and once in
+// a while the quick one saves a byte more.
+func (c *codings) orSmaller(other *codings) *codings {
+	pick := func(a, b []byte) []byte {
+		if len(b) < len(a) {
+			return b
+		}
+		return a
+	}
+	return &codings{br: pick(c.br, other.br), zstd: pick(c.zstd, other.zstd), gzip: pick(c.gzip, other.gzip)}
+}
+
 func compressed(body []byte, b brotli.WriterOptions, z zstd.EncoderLevel, g int) *codings {
 	return &codings{
 		br: through(body, func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterOptions(w, b), nil }),

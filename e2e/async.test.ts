@@ -36,6 +36,17 @@ test('?sluis-debug says that the net comes too late', async () => {
   }
 });
 
+// Protects: what a page calls after a place or a lock, such as a heading by its text,
+// does not pass for a gate that has already come.
+test('a heading of that name', async () => {
+  website.pages['/heading'] = html('data:text/javascript,', { body: `<h2 id="Sluis">Sluis</h2><script async src="${sluis.url}/site.js"></script>${held}` });
+  const visitor = await visit(browser);
+  await visitor.page.goto(`${website.url}/heading`);
+  await asks(visitor);
+  await accepts(visitor);
+  await visitor.leave();
+});
+
 // Protects: the page is read, painted and used while an async gate is still on its
 // way, and requests nothing of third parties; when the gate comes it asks, and what
 // is accepted loads, then and on the next page.

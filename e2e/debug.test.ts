@@ -10,7 +10,7 @@ import { page as html, siteFile, startWebsite, type Website } from './harness/we
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url) }), startBrowser()]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), off: siteFile(website.url, { more: 'caught: off\n' }) }), startBrowser()]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
@@ -65,6 +65,38 @@ test('the panel lists what is held and let go, by which rule, and why', async ()
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/debug-returning.png` });
   await panel(page).getByRole('button', { name: 'Close' }).click();
   assert.equal(await panel(page).count(), 0);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Promise: the panel does not call loaded what could not be had.
+test('the panel says that a request failed', async () => {
+  website.pages['/failed'] = html(`${sluis.url}/site.js`);
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  await page.route('https://www.googletagmanager.com/**', (route) => route.abort('blockedbyclient'));
+  await page.goto(`${website.url}/failed?sluis-debug`);
+  await panel(page).waitFor();
+  await banner(page).accept.click();
+  const row = 'failed | www.googletagmanager.com/gtag/js?… | managed | Google Analytics (analytics) | its request was blocked, or nothing is there';
+  await until('it says so', async () => (await rows(page))[0] === row);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Promise: nor held what its mark alone did not hold.
+test('the panel says that a marked tag is live', async () => {
+  website.pages['/live'] = html(`${sluis.url}/off.js`, { body: `<script data-consent="analytics">ran=1</script>
+<iframe data-consent="social-media" src="https://maps.example/here" title="Map"></iframe><svg><use data-service="mine" href="/icons.svg#a"/></svg>` });
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  await page.goto(`${website.url}/live?sluis-debug`);
+  await panel(page).waitFor();
+  assert.deepEqual((await rows(page)).slice(1), [
+    'not held | <script> inline | marked data-consent="analytics" | analytics | it ran: write type="text/plain"',
+    'not held | <iframe> maps.example/here | marked data-consent="social-media" | social-media | it loaded: write data-src instead of src',
+    'not held | <use> /icons.svg?… | marked data-service="mine" | nobody | it loaded: write data-href instead of href',
+  ]);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });

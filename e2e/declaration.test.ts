@@ -117,6 +117,22 @@ for (const [device, viewport] of Object.entries(sizes))
       await visitor.leave();
     });
 
+// Protects: an element of our name is no gate, while an async one is still on its way.
+test('embed below a heading of that name, with an async tag', async () => {
+  const declaration = `<div data-sluis-declaration></div><script src="${sluis.url}/shop/cookies.js"></script>`;
+  website.pages['/heading'] = html('data:text/javascript,', { body: `<h2 id="Sluis">Sluis</h2>${declaration}<script async src="${sluis.url}/shop.js"></script>` });
+  const visitor = await visit(browser);
+  let come!: () => void;
+  const wanted = new Promise<void>((resolve) => (come = resolve));
+  await visitor.context.route('**/shop.js', async (route) => { await wanted; await route.continue(); });
+  await visitor.page.goto(`${website.url}/heading`, { waitUntil: 'domcontentloaded' });
+  await visitor.page.locator('.sluis-declaration').waitFor();
+  come();
+  await visitor.page.locator('.sluis-declaration').getByRole('button', { name: labels('nl')['declaration.choice.open']! }).waitFor();
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
 // Promise: without the gate the embed is the declaration alone: no button that
 // does nothing, nothing third-party, no storage.
 test('embed without the gate', async () => {

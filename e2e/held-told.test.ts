@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { accept, asked, leave, openAsking, settled, withdraw } from './harness/asking.ts';
@@ -36,12 +39,24 @@ const services = `youtube: {}
       cookies: []
       load: {script: https://cdn.chat.example/load.js, when: .chat}
       signals: {deny: [{do: call, name: chat.stop}]}`;
-let sluis: Sluis, browser: Browser, website: Website;
+/** A preset of the operator's own, of what the website does by itself. */
+const basket = JSON.stringify({
+  id: 'basket', name: 'Basket', category: 'necessary', provider: 'The shop',
+  purpose: { nl: 'Onthoudt wat je wilt kopen.', en: 'Remembers what you want to buy.' },
+  necessity: { nl: 'Zonder winkelmand kun je niets kopen.', en: 'Without a basket nothing can be bought.' },
+  recipients: ['The shop'], privacy: 'https://basket.example/privacy', retention: 'P1D', transfer: null, hosts: [], cookies: [],
+  signals: { deny: [{ do: 'call', name: 'basket.forget' }] }, confidence: 'high', sources: ['https://basket.example/'],
+});
+let sluis: Sluis, browser: Browser, website: Website, presets: string;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services }) }), startBrowser()]);
+  presets = mkdtempSync(join(tmpdir(), 'sluis-presets-'));
+  mkdirSync(join(presets, 'services'));
+  writeFileSync(join(presets, 'services/basket.json'), basket);
+  const sites = { site: siteFile(website.url, { services }), shop: siteFile(website.url.replace('localhost', '127.0.0.1'), { services: `${services}\n  basket: {}` }) };
+  [sluis, browser] = await Promise.all([startSluis(sites, { SLUIS_PRESETS: presets }), startBrowser()]);
 });
-after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); rmSync(presets, { recursive: true }); });
 
 // Protects: nothing runs on: whom the gate did not load, it cannot tell to stop.
 test('a marked script of a service that could be told, but was not loaded by us, ends with the page', async () => {
@@ -70,5 +85,32 @@ test('after a withdrawal that needs no new page, tags of a service that fills an
   await add('withdrawn');
   await settled(visitor);
   assert.deepEqual([await page.evaluate('window.stopped'), asked(visitor, 'withdrawn.js')], [1, 0]);
+  await leave(visitor);
+});
+
+// Protects: the same where the visitor had loaded it once before that choice: who
+// decides has decided about what follows, too.
+test('what was loaded once, then granted, then withdrawn lets nothing more in', async () => {
+  const visitor = await openAsking(browser, website, '/once', html(`${sluis.url}/site.js`, { body: '<div class="chat">chat</div><script>chat={stop(){stopped=1}}</script>' }));
+  const { page } = visitor;
+  const add = (name: string) => page.evaluate((name) => document.head.append(Object.assign(document.createElement('script'), { src: `https://cdn.chat.example/${name}.js` })), name);
+  await page.getByRole('button', { name: 'Eén keer laden' }).click();
+  await until('it loads', () => asked(visitor, 'load.js'));
+  await add('once');
+  await until('that loads too', () => asked(visitor, 'once.js'));
+  await accept(visitor);
+  await withdraw(visitor);
+  await add('withdrawn');
+  await settled(visitor);
+  assert.deepEqual([await page.evaluate('window.stopped'), asked(visitor, 'withdrawn.js')], [1, 0]);
+  await leave(visitor);
+});
+
+// Protects: what is necessary hears of no choice, for none changes it; with nothing to
+// hold back the gate does not know it, and every decision failed on its calls.
+test('a choice beside a necessary service that could be told of one', async () => {
+  const visitor = await openAsking(browser, website, '/basket', html(`${sluis.url}/shop.js`, { body: '<iframe data-src="https://www.youtube.com/embed/abc" data-consent="social-media" title="Film"></iframe>' }));
+  await accept(visitor);
+  await until('it loads', () => asked(visitor, 'youtube'));
   await leave(visitor);
 });

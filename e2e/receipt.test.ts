@@ -215,17 +215,18 @@ test('no receipt of the choice before, where its record waited while this one’
   const { page } = visitor;
   const receipt = (): Promise<any> => page.evaluate(async () => await window.Sluis!.receipt());
   const cors = { 'access-control-allow-origin': '*' };
-  await page.route('**/records', (route) => route.fulfill({ status: 503, headers: cors }), { times: 1 });
+  // What waits is sent again before what is decided next.
+  await page.route('**/records', (route) => route.fulfill({ status: route.request().postDataJSON().action === 'save' ? 422 : 503, headers: cors }));
   const busy = page.waitForResponse('**/records');
   await banner(page).accept.click();
   await busy;
-  await page.route('**/records', (route) => route.fulfill({ status: 422, headers: cors }), { times: 1 });
   await banner(page).reopen.click();
   await banner(page).category('social-media').uncheck({ force: true });
-  const refused = page.waitForResponse('**/records');
+  const refused = page.waitForResponse((answer) => answer.status() === 422);
   await banner(page).save.click();
   await refused;
   await receipt();
+  await page.unroute('**/records');
   const stored = page.waitForResponse((answer) => answer.url().endsWith('/records') && answer.status() === 201);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await stored;

@@ -28,9 +28,9 @@ const without = async (pattern: string): Promise<[Visitor, allow: () => Promise<
   return [visitor, () => visitor.context.unroute(pattern)];
 };
 
-/** What a call of the page's interface settles with, or that it never does. */
+/** What a call of the page's interface settles with, or that it never does: by `null` a page knows that nothing was done. */
 const settles = (page: Page, name: 'open' | 'withdraw' | 'receipt'): Promise<unknown> =>
-  page.evaluate((name) => Promise.race([(window as any).Sluis[name](), new Promise((late) => setTimeout(late, 8000, 'never'))]).then((value) => value ?? null, () => 'refused'), name);
+  page.evaluate((name) => Promise.race([(window as any).Sluis[name](), new Promise((late) => setTimeout(late, 8000, 'never'))]).then((value) => (value === undefined ? 'done' : value), () => 'refused'), name);
 
 // Protects: where the banner is blocked the page works, nothing is released, the
 // page's calls end instead of hanging, and no change of the page asks for it again.

@@ -47,3 +47,17 @@ for (const act of ['refuse', 'accept'] as const)
     assert.deepEqual(visitor.errors, []);
     await visitor.leave();
   });
+
+// Protects: what the preferences say of the day of a choice is the day that its cookie
+// has, and not the evening before, wherever the visitor is.
+for (const timezoneId of ['America/Anchorage', 'America/Curacao', 'Pacific/Auckland'])
+  test(`the day of a choice, ${timezoneId}`, async () => {
+    const visitor = await openPage(browser, website, `${sluis.url}/site.js`, '/page', { options: { timezoneId } });
+    const ui = banner(visitor.page);
+    await ui.refuse.click();
+    await ui.reopen.click();
+    const chosen = +(await visitor.page.evaluate(() => window.Sluis!.choice))!.split('.')[3]!;
+    const date = new Date(chosen * day).toLocaleDateString('nl', { dateStyle: 'long', timeZone: 'UTC' });
+    await ui.preferences.getByText(date, { exact: true }).waitFor();
+    await visitor.leave();
+  });

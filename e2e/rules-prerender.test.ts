@@ -26,25 +26,25 @@ const number = '7a0c6a3e-5a0b-4b6e-9d35-0f1f4ad1b9a1';
 const refused = `1.1.1.${today}..`, granted = `1.1.5.${today}..${number}`;
 
 /** What a page says of itself. */
-interface Report { prerendering: boolean; choice?: string; analytics: boolean; asked: boolean; requests: string[]; waiting: boolean }
+interface Report { prerendering: boolean; choice?: string; analytics: boolean; asked: boolean; requests: string[]; waiting: boolean; declared?: string }
 
 /** A page that reports once it has loaded, and after its activation; and one before it that has it prerendered. */
 const say = `const say = () => fetch('/say', { method: 'POST', body: JSON.stringify({
   prerendering: document.prerendering, choice: window.Sluis?.choice, analytics: window.Sluis?.allows('analytics'), asked: !!document.querySelector('html > div'),
-  requests: performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !/say$/.test(name)), waiting: 'sluis' in localStorage }) });`;
-const target = (script: string) => `<!doctype html><html lang="nl"><head><title>Target</title><script src="${script}"></script></head><body>
+  requests: performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !/say$/.test(name)), waiting: 'sluis' in localStorage, declared: document.querySelector('.sluis-choice')?.textContent }) });`;
+const target = (script: string, body = '') => `<!doctype html><html lang="nl"><head><title>Target</title><script src="${script}"></script></head><body>
 <script type="text/plain" data-consent="analytics" src="/held.js"></script>
-<script>${say} addEventListener('load', () => setTimeout(say, 300)); document.addEventListener('prerenderingchange', () => { const again = setInterval(say, 200); setTimeout(() => clearInterval(again), 5000); });</script></body></html>`;
+<script>${say} addEventListener('load', () => setTimeout(say, 300)); document.addEventListener('prerenderingchange', () => { const again = setInterval(say, 200); setTimeout(() => clearInterval(again), 5000); });</script>${body}</body></html>`;
 const start = (first: string, then: string) => `<!doctype html><html lang="nl"><head><title>Start</title><script>${first}</script>
 <script type="speculationrules">{"prerender":[{"source":"list","urls":["/target"],"eagerness":"immediate"}]}</script></head>
 <body><script>fetch('/go').then(() => { ${then}; location.href = '/target'; });</script></body></html>`;
 
 /** Prerenders the target, changes the choice, goes there; says what it reported before, and waits for the last. */
-const prerender = async (first: string, then: string, done: (report: Report) => boolean) => {
+const prerender = async (first: string, then: string, done: (report: Report) => boolean, body?: string) => {
   const reports: Report[] = [];
   let go: ServerResponse | undefined;
   website.pages = {
-    '/start': start(first, then), '/target': target(`${sluis.url}/site.js`), '/held.js': (_, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end('window.ran = true'),
+    '/start': start(first, then), '/target': target(`${sluis.url}/site.js`, body), '/held.js': (_, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end('window.ran = true'),
     '/go': (_, response) => { go = response; },
     '/say': (request: IncomingMessage, response: ServerResponse) => { let body = ''; request.on('data', (chunk) => (body += chunk)); request.on('end', () => { reports.push(JSON.parse(body)); response.end(); }); },
   };
@@ -87,4 +87,12 @@ test('prerendered without a choice, granted before it is looked at', async () =>
   const { before, last } = await prerender('', `document.cookie = 'sluis=${granted};path=/'`, (report) => ours(report).includes('/held.js'));
   assert.deepEqual([before.choice, ours(before)], [undefined, ['/site.js']]);
   assert.deepEqual([last.choice, last.analytics, last.asked], [granted, true, false]);
+});
+
+// Protects: the cookie declaration of a page that was prerendered does not say of a
+// visitor who has chosen that nothing was chosen, and shows their number.
+test('prerendered with a declaration, after a choice', async () => {
+  const declaration = `<div data-sluis-declaration></div><script src="${sluis.url}/site/cookies.js"></script>`;
+  const { before } = await prerender(`document.cookie = 'sluis=${granted};path=/'`, '', ({ declared }) => !!declared?.includes(number), declaration);
+  assert.ok(before.declared && !before.declared.includes(number));
 });

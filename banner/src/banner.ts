@@ -19,9 +19,7 @@ import { Act } from './wire';
 const framed = (): unknown => {
   try {
     return top != window && top!.Sluis;
-  } catch {
-    return;
-  }
+  } catch {}
 };
 
 script.start = (notice) => {

@@ -16,15 +16,12 @@ const sweep = (): void => {
   for (const [service, pattern] of TRACES) if (!decide(read(), '', service)) clean(pattern);
 };
 
-/** Days since 1970, with their fraction. */
-const now = (): number => Date.now() / 864e5;
-
 /** Keeps a choice as the cookie of the page, where one may be kept, and returns it. */
 const keep = (value: string): string => {
   const secure = location.protocol == 'https:';
   // Browsers refuse the prefix without TLS; with it no other host can have set the cookie.
   const pair = `${secure ? '__Host-' : ''}sluis=${value}`;
-  const left = DAYS + 1 + +value.split('.')[3]! - now();
+  const left = DAYS + 1 + +value.split('.')[3]! - Date.now() / 864e5;
   attempt(() => (document.cookie = `${pair};path=/;samesite=lax;max-age=${(left * 86400) | 0}${secure ? ';secure' : ''}`));
   return pair;
 };
@@ -52,13 +49,13 @@ export const decisions = (notice: string) => {
   };
 
   const make: Decide = (action, bits, singled, layer) => {
-    bits &= 15;
     const was = read();
     const granted = bits > 1 || singled.includes('+');
     const number = was?.[Of.ConsentId] || (granted ? crypto.randomUUID() : '');
     // Part of an answer is no answer to the whole question: the date of that answer stays.
-    const day = (action == 'embed' || (WITH_EARLIER && action == 'renew')) && was ? +was[Of.Day]! : now() | 0;
-    const value = format(bits | (signalled() ? 16 : 0), day, singled, granted ? number : '');
+    const day = (action == 'embed' || (WITH_EARLIER && action == 'renew')) && was ? +was[Of.Day]! : (Date.now() / 864e5) | 0;
+    // Whether the browser asked to be left alone is said anew with each choice.
+    const value = format((bits & 15) | (signalled() ? 16 : 0), day, singled, granted ? number : '');
     proven = value;
     // First: whatever the page makes of it, what was decided is written down.
     receipt = new Promise<void>(soon)
@@ -80,7 +77,7 @@ export const decisions = (notice: string) => {
       .then((proof) => {
         // Its cookie came with the answer, after the next decision's.
         const newest = read()![Of.Source]!;
-        attempt(() => newest != value && document.cookie.includes(value) && keep(newest));
+        attempt(() => document.cookie.includes(value) && newest != value && keep(newest));
         return proof;
       });
     enforce(keep(value));
@@ -95,11 +92,11 @@ export const decisions = (notice: string) => {
     receipt
       .then((own) => {
         const choice = read();
-        return proven == choice?.[Of.Source] && own !== undefined
+        return proven == choice?.[Of.Source] && own !== true
           ? own
           : waiting()[0] || !choice?.[Of.ConsentId]
             ? null
-            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok ? response.json() : null));
+            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok && response.json()) || null);
       })
       .catch(() => null);
 

@@ -72,10 +72,12 @@ const show = (): void => {
     own.push(declaration.querySelector('.sluis-choice')!);
   }
   const tell = (): void => {
-    for (const slot of own) if (window.Sluis) slot.replaceChildren(...choice(window.Sluis));
+    for (const slot of own) if (window.Sluis?.allows) slot.replaceChildren(...choice(window.Sluis));
   };
   tell();
   document.addEventListener('sluis:choice', tell);
+  // A page that was prerendered knows of no choice before it is looked at.
+  document.addEventListener('sluis:ready', tell);
   // The gate may stand behind this script.
   addEventListener('load', tell);
   const language = places[0] && other(places[0]);

@@ -39,8 +39,7 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
               say(TEXT_EMBED_ALWAYS, name),
               taking(() => {
                 const choice = read();
-                const [, , bits = 1, , singles = ''] = choice ?? [];
-                make('embed', +('0x' + bits), join([...singlesOf(singles).filter((single) => single.slice(1) != id && (!WITH_EARLIER || answered(choice!, single))), '+' + id]), 'embed');
+                make('embed', +('0x' + (choice?.[Of.Bits] ?? 1)), join([...singlesOf(choice?.[Of.Services] ?? '').filter((single) => (WITH_EARLIER ? single.slice(1) != id && answered(choice!, single) : single.slice(1) != id)), '+' + id]), 'embed');
               }),
             )
           : button(TEXT_CHOOSE, open),

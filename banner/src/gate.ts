@@ -36,7 +36,7 @@ export const call = (act: Act): Promise<unknown> =>
     script.onerror = script.onload = () =>
       resolve((act) => {
         if (act == Act.Changed) apply(document.cookie);
-        if (act) banner = null;
+        return act && (banner = null);
       });
     document.head.append(script);
   })).then((banner) => banner(act));

@@ -1,7 +1,8 @@
 /** What the gate knows of the page it runs in, read once while its own tag is still running. */
 
-// A page may have pasted the tag twice: our one try ends here.
-if (window.Sluis) throw 0;
+// A page may have pasted the tag twice: our one try ends here. Not for an element of
+// that name, such as a heading before an async tag: the page's window knows it by its id.
+if (window.Sluis?.allows) throw 0;
 
 export const { src, nonce } = document.currentScript as HTMLScriptElement;
 

@@ -13,7 +13,8 @@ export const record = (choice: Choice, proof: () => Promise<unknown>, tell: (mes
     { className: 'proof' },
     h(
       'dl',
-      ...pair(TEXT_CONSENT_DATE, new Date(+choice[Of.Day]! * 864e5).toLocaleDateString(DATE_LOCALE, { dateStyle: DATE_STYLE })),
+      // A time of that day which has the same date from Alaska to New Zealand.
+      ...pair(TEXT_CONSENT_DATE, new Date((+choice[Of.Day]! + 0.4) * 864e5).toLocaleDateString(DATE_LOCALE, { dateStyle: DATE_STYLE })),
       ...(number ? pair(TEXT_CONSENT_NUMBER, number) : []),
     ),
     h(

@@ -10,7 +10,7 @@ import { soon } from './soon';
 export interface Waiting {
   readonly id: string;
   /** Only on what is delivered late. */
-  readonly clientTime?: string;
+  clientTime?: string;
 }
 
 /** Younger than the service takes; whatever else a page may have put there is nothing that waits. */
@@ -24,7 +24,7 @@ export const waiting = (): Waiting[] => {
 const keep = (records: Waiting[]): void =>
   attempt(() => {
     // More than a visitor decides while a service is down. One by one: old libraries change what a list becomes.
-    if (records.length) localStorage.sluis = `[${records.slice(-20).map((record) => JSON.stringify(record))}]`;
+    if (records[0]) localStorage.sluis = `[${records.slice(-20).map((record) => JSON.stringify(record))}]`;
     else delete localStorage.sluis;
   });
 
@@ -35,7 +35,7 @@ export const queue = () => {
 
   /**
    * The service takes an id once: sending twice is harmless, and so is what two tabs do
-   * at the same time. Gives the proof; null where there will be none, undefined while it waits.
+   * at the same time. Gives the proof; null where there will be none, true while it waits.
    */
   const send = (record: Waiting, late: boolean): Promise<unknown> =>
     fetch(`${base}v1/sites/${SITE}/records`, {
@@ -54,15 +54,17 @@ export const queue = () => {
         fresh.delete(record);
         // What is stored, or wrong in itself, is dropped. What was busy, down or not set up is kept.
         if (/^20|4(0[09]|13|22)/.test(response.status as never)) keep(waiting().filter(({ id }) => id != record.id));
-        return response.ok ? (response.json() as unknown) : null;
+        return response.ok && response.json();
       })
-      .catch(() => null)
-      .then((proof) => proof || (waiting().some(({ id }) => id == record.id) ? undefined : null));
+      .catch(() => {})
+      // Sent again it is late, and says when it was decided.
+      .then((proof) => proof || waiting().some(({ id, clientTime }) => id == record.id && (record.clientTime = clientTime)) || null);
 
-  const flush = (): void => {
+  /** In the order of the decisions: of what comes within a minute the service takes the last for the newest. */
+  const flush = async (): Promise<void> => {
     const records = waiting();
     keep(records);
-    for (const record of records) send(record, true);
+    for (const record of records) await send(record, true);
   };
   // The question first: storage is slow to open.
   new Promise<void>(soon).then(flush);
@@ -73,9 +75,10 @@ export const queue = () => {
   });
 
   return (record: Waiting): Promise<unknown> => {
+    const before = flush();
     // Before sending: the page may be gone before the answer.
     keep([...waiting(), { ...record, clientTime: new Date().toISOString() }]);
     fresh.add(record);
-    return send(record, page.signal.aborted);
+    return before.then(() => send(record, page.signal.aborted));
   };
 };

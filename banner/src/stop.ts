@@ -10,7 +10,11 @@ export const tell = (cookies: string): void => {
   apply(cookies);
   for (const id of running) {
     const before = decide(was, '', id);
-    if (decide(read(), '', id) != before) (run as Run)(CALLS[id]![before ? 1 : 0]);
+    if (decide(read(), '', id) != before) {
+      (run as Run)(CALLS[id]![before ? 1 : 0]);
+      // What it had been loaded once for, the choice decides from now on: see catch.ts.
+      services[id]![1] = 0;
+    }
   }
 };
 
@@ -24,11 +28,11 @@ const copies = ({ src }: DOMStringMap): HTMLElement[] =>
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
 export const stop = (was: Choice | undefined, next: Choice): boolean => {
   let left = false;
-  for (const [held, marks, script] of [...gone, ...(WITH_LOAD ? managed() : [])]) {
+  for (const [held, marks, script] of WITH_LOAD ? [...gone, ...managed()] : gone) {
     const id = serviceOf({ dataset: marks })!;
     if (decide(was, marks.consent, id) && !decide(next, marks.consent, id))
       if (script) {
-        left ||= !WITH_STEPS || !CALLS[id]?.[2];
+        left = !WITH_STEPS || left || !CALLS[id]?.[2];
         // Google's tag is not told to stop, only to be silent until it has gone.
         if (WITH_LOAD && WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
       } else

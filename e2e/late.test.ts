@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { banner, choiceCookie } from './harness/banner.ts';
+import { startBrowser, type Visitor } from './harness/browser.ts';
+import { until } from './harness/ports.ts';
+import { startSluis, type Sluis } from './harness/sluis.ts';
+import { open as openPage } from './harness/trial.ts';
+import { siteFile, startWebsite, type Website } from './harness/website.ts';
+
+// Records that do not get through at once, on a page that stays open meanwhile.
+let sluis: Sluis, browser: Browser, website: Website;
+before(async () => {
+  website = await startWebsite({ '/elsewhere': '<!doctype html><title>Elsewhere</title>' });
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services: 'youtube: {}' }) }), startBrowser()]);
+});
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+/** Accepts while the service cannot be reached. */
+const acceptCutOff = async (slow = 0): Promise<Visitor & { number: string }> => {
+  const visitor = await openPage(browser, website, `${sluis.url}/site.js`, '/page', {});
+  const { page } = visitor;
+  await page.evaluate((slow) => {
+    const iso = Date.prototype.toISOString;
+    Date.prototype.toISOString = function () { return iso.call(new Date(+this - slow)); };
+  }, slow);
+  await page.route('**/records', (route) => route.abort());
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/records'));
+  await banner(page).accept.click();
+  await failed;
+  await page.unroute('**/records');
+  return { ...visitor, number: (await choiceCookie(page))!.split('.').at(-1)! };
+};
+const known = async (number: string): Promise<any> => (await fetch(`${sluis.url}/v1/sites/site/consents/${number}`)).json();
+
+// Protects: a visitor's current choice is the newest act. What did not get through
+// before it arrives before it, and not as the page goes, as if it were newer.
+test('a grant that did not get through does not come after the withdrawal', async () => {
+  const visitor = await acceptCutOff();
+  await visitor.page.evaluate(() => void window.Sluis!.withdraw());
+  await until('both are in the log', async () => (await known(visitor.number)).history?.length === 2);
+  await visitor.page.goto(`${website.url}/elsewhere`);
+  const { history, choices } = await known(visitor.number);
+  assert.deepEqual(history.map(({ facts }: any) => facts.action), ['withdraw', 'accept_all']);
+  assert.equal(choices.analytics, 'denied');
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: what is sent again as the page goes says when it was decided, which may
+// be hours ago; what was still on its way was decided just now, by the service's clock.
+test('what is sent again as the page goes says when it was decided', async () => {
+  const visitor = await acceptCutOff(5 * 6e4);
+  await visitor.page.goto(`${website.url}/elsewhere`);
+  const [{ facts }] = await until('it arrives', async () => (await known(visitor.number)).history);
+  const late = Date.parse(facts.time) - Date.parse(facts.clientTime);
+  assert.ok(late > 4 * 6e4 && late < 9 * 6e4, `${facts.time}, decided ${facts.clientTime}`);
+  await visitor.leave();
+});
