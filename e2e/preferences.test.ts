@@ -66,6 +66,24 @@ test('a click between the buttons does nothing', async () => {
   await leave();
 });
 
+// Promise: one question at a time. Beside the preferences stands no dimmed second
+// pair of buttons; it comes back, with the focus, when they are closed undecided.
+test('the question is not seen beside the preferences', async () => {
+  const { page, ui, leave } = await enter();
+  const seen = () => ui.region.evaluate((layer) => getComputedStyle(layer).opacity);
+  assert.equal(await seen(), '1');
+  await ui.choose.click();
+  await ui.preferences.waitFor();
+  assert.equal(await seen(), '0');
+  await page.keyboard.press('Escape');
+  await until('it is back, with the focus where it was', async () => {
+    assert.equal(await seen(), '1');
+    assert.ok(await ui.choose.evaluate((button) => button.matches(':focus')));
+    return true;
+  });
+  await leave();
+});
+
 // Promise (Planet49, AP 2): whoever opens the preferences finds every optional
 // category and every service in it off; only what is necessary is on, and fixed.
 test('nothing is on in advance', async () => {
