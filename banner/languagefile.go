@@ -65,8 +65,8 @@ func (l *languageFile) check(d *document, tag string) {
 		return
 	}
 	lists := reflect.ValueOf(*l.Wording)
-	for i, key := range structKeys(lists.Type()) {
-		if at := childPath("wording", key.name); lists.Field(i).Len() == 0 && !d.faulty(at) {
+	for _, key := range structKeys(lists.Type()) {
+		if at := childPath("wording", key.name); lists.Field(key.index).Len() == 0 && !d.faulty(at) {
 			d.fault(at, "no word is listed", "list the beginnings of words, as texts/en.json does")
 		}
 	}

@@ -106,9 +106,6 @@ func TestPresetsSpeakEnglishAndDutch(t *testing.T) {
 						continue // goes between brackets, or ends a list
 					}
 					limit := 120
-					if language != "en" && language != "nl" {
-						limit = 145 // others take more letters to say the same
-					}
 					if strings.HasSuffix(path, ".Necessity") {
 						limit = 160
 					}

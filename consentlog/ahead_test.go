@@ -9,6 +9,16 @@ import (
 	"github.com/google/uuid"
 )
 
+// fill has so many visitors refuse.
+func fill(t *testing.T, l *consentlog.Log, n consentlog.Notice, records int) {
+	t.Helper()
+	forAll(make([]string, records), func(int, string) {
+		if _, _, err := l.Append(t.Context(), refuseUnder(n)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // logAhead is a log in which, after so many segments, one begins with the record
 // of a clock that was six years ahead; as many follow. It says who chose first,
 // with that clock, after it and last.
@@ -19,20 +29,13 @@ func logAhead(t *testing.T, c *clock, segments int, first, ahead, beside, last s
 	if err := l.Publish(t.Context(), n); err != nil {
 		t.Fatal(err)
 	}
-	fill := func(records int) {
-		forAll(make([]string, records), func(int, string) {
-			if _, _, err := l.Append(t.Context(), refuseUnder(n)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
 	add(t, l, under(n, first))
-	fill(segments*tile - 2)
+	fill(t, l, n, segments*tile-2)
 	c.pass(6 * 365 * day)
 	add(t, l, under(n, ahead))
 	c.pass(-6 * 365 * day)
 	add(t, l, under(n, beside))
-	fill((segments - 1) * tile)
+	fill(t, l, n, (segments-1)*tile)
 	add(t, l, under(n, last))
 	return store, l
 }
@@ -97,21 +100,14 @@ func TestRecordsAreWholeWhereAClockWasAheadForLong(t *testing.T) {
 			if err := l.Publish(t.Context(), n); err != nil {
 				t.Fatal(err)
 			}
-			fill := func(records int) {
-				forAll(make([]string, records), func(int, string) {
-					if _, _, err := l.Append(t.Context(), refuseUnder(n)); err != nil {
-						t.Error(err)
-					}
-				})
-			}
-			fill(tile - 1)
+			fill(t, l, n, tile-1)
 			c.pass(6 * 365 * day)
-			fill(segments*tile - tile/2)
+			fill(t, l, n, segments*tile-tile/2)
 			c.pass(-6 * 365 * day)
-			fill(tile / 2)
+			fill(t, l, n, tile/2)
 			until := c.now().Add(day)
 			c.pass(2 * day)
-			fill(3 * tile)
+			fill(t, l, n, 3*tile)
 			want := tile - 1 + tile/2
 			if got := len(collect(t, l, consentlog.Query{To: until})); got != want {
 				t.Errorf("%d records until %s, not %d", got, until.Format(time.DateOnly), want)

@@ -56,8 +56,9 @@ func TestErasingAndSweepingWhileRedisDies(t *testing.T) {
 			for round := 1; round <= 4; round++ {
 				eventually(t, 20*time.Second, "records are taken", func() bool { return f.acknowledged() >= 60*round })
 				s.kill()
-				if lost > 0 {
-					s.cut(rand.Int64N(lost))
+				// A rewrite that just ended leaves a file with nothing to lose.
+				if loses := min(lost, fileSize(t, s.aof())); loses > 0 {
+					s.cut(rand.Int64N(loses))
 				}
 				s.start()
 			}

@@ -348,11 +348,14 @@ func (s *redisServer) copyTo(t testing.TB, cut int64) *redisServer {
 	return c
 }
 
-// cut takes the last n bytes of the append-only file, as a power cut would. A
-// rewrite that just ended leaves fewer; what it wrote before was on disk.
+// cut takes the last n bytes of the append-only file, as a power cut would.
 func (s *redisServer) cut(n int64) {
 	s.t.Helper()
-	if err := os.Truncate(s.aof(), max(0, fileSize(s.t, s.aof())-n)); err != nil {
+	size := fileSize(s.t, s.aof())
+	if size <= n {
+		s.t.Fatalf("the append-only file has only %d bytes", size)
+	}
+	if err := os.Truncate(s.aof(), size-n); err != nil {
 		s.t.Fatal(err)
 	}
 }

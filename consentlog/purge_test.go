@@ -178,25 +178,30 @@ func (s *redisServer) rewrites() int {
 	return n
 }
 
+// agedLog is a log of 3000 visitors who are too old, and of one who is not.
+func agedLog(t *testing.T, s *redisServer, c *clock, n consentlog.Notice) (store *consentlog.Store, l *consentlog.Log, visitor string) {
+	t.Helper()
+	store = openStore(t, options(s.url()).WithClock(c.now))
+	l = logOf(t, store)
+	if err := l.Publish(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	forAll(make([]string, 3000), func(int, string) { l.Append(context.Background(), under(n, uuid.NewString())) })
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
+	c.pass(200 * day)
+	visitor = uuid.NewString()
+	add(t, l, under(n, visitor))
+	return store, l, visitor
+}
+
 // Protects: a sweep, however long, has Redis write its file anew at its beginning
 // and an hour later, and not once a minute all along. An erasure that somebody
 // asked for waits for a minute at most all the same.
 func TestPurgeOfALongSweep(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	s := startRedis(t, append([]string{"--appendfsync", "everysec"}, uncompressed...)...)
-	c := &clock{}
-	store := openStore(t, options(s.url()).WithClock(c.now))
-	l := logOf(t, store)
-	n := promising(100)
-	if err := l.Publish(ctx, n); err != nil {
-		t.Fatal(err)
-	}
-	forAll(make([]string, 3000), func(int, string) { l.Append(context.Background(), under(n, uuid.NewString())) })
-	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
-	c.pass(200 * day)
-	visitor := uuid.NewString()
-	add(t, l, under(n, visitor))
+	s, c, n := startRedis(t, append([]string{"--appendfsync", "everysec"}, uncompressed...)...), &clock{}, promising(100)
+	store, l, visitor := agedLog(t, s, c, n)
 	before := s.rewrites()
 	done, err := store.Sweep(ctx, consentlog.SweepOptions{Kept: promised, Progress: func(consentlog.Swept) {
 		c.pass(65 * time.Second)

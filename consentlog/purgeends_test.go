@@ -47,19 +47,8 @@ func TestPurgeWhoseAnswerIsLost(t *testing.T) {
 func TestPurgeOfAnErasureWithinASweep(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	s := startRedis(t, append([]string{"--appendfsync", "everysec"}, uncompressed...)...)
-	c := &clock{}
-	store := openStore(t, options(s.url()).WithClock(c.now))
-	l := logOf(t, store)
-	n := promising(100)
-	if err := l.Publish(ctx, n); err != nil {
-		t.Fatal(err)
-	}
-	forAll(make([]string, 3000), func(int, string) { l.Append(context.Background(), under(n, uuid.NewString())) })
-	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return !s.rewriting() })
-	c.pass(200 * day)
-	visitor := uuid.NewString()
-	add(t, l, under(n, visitor))
+	s, c := startRedis(t, append([]string{"--appendfsync", "everysec"}, uncompressed...)...), &clock{}
+	store, l, visitor := agedLog(t, s, c, promising(100))
 	before, pages := s.rewrites(), 0
 	done, err := store.Sweep(ctx, consentlog.SweepOptions{Kept: promised, Progress: func(consentlog.Swept) {
 		if pages++; pages == 3 {

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { accept, asked, leave, openAsking, settled, withdraw } from './harness/asking.ts';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
@@ -40,23 +37,24 @@ const services = `youtube: {}
       load: {script: https://cdn.chat.example/load.js, when: .chat}
       signals: {deny: [{do: call, name: chat.stop}]}`;
 /** A preset of the operator's own, of what the website does by itself. */
-const basket = JSON.stringify({
-  id: 'basket', name: 'Basket', category: 'necessary', provider: 'The shop',
+const basket = {
+  name: 'Basket', category: 'necessary', provider: 'The shop',
   purpose: { nl: 'Onthoudt wat je wilt kopen.', en: 'Remembers what you want to buy.' },
   necessity: { nl: 'Zonder winkelmand kun je niets kopen.', en: 'Without a basket nothing can be bought.' },
   recipients: ['The shop'], privacy: 'https://basket.example/privacy', retention: 'P1D', transfer: null, hosts: [], cookies: [],
   signals: { deny: [{ do: 'call', name: 'basket.forget' }] }, confidence: 'high', sources: ['https://basket.example/'],
-});
-let sluis: Sluis, browser: Browser, website: Website, presets: string;
+};
+let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  presets = mkdtempSync(join(tmpdir(), 'sluis-presets-'));
-  mkdirSync(join(presets, 'services'));
-  writeFileSync(join(presets, 'services/basket.json'), basket);
   const sites = { site: siteFile(website.url, { services }), shop: siteFile(website.url.replace('localhost', '127.0.0.1'), { services: `${services}\n  basket: {}` }) };
-  [sluis, browser] = await Promise.all([startSluis(sites, { SLUIS_PRESETS: presets }), startBrowser()]);
+  [sluis, browser] = await Promise.all([startSluis(sites, {}, { basket }), startBrowser()]);
 });
-after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); rmSync(presets, { recursive: true }); });
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
+
+/** Puts another script of the service into the page, as its own one would. */
+const add = (page: Page, name: string) =>
+  page.evaluate((name) => document.head.append(Object.assign(document.createElement('script'), { src: `https://cdn.chat.example/${name}.js` })), name);
 
 // Protects: nothing runs on: whom the gate did not load, it cannot tell to stop.
 test('a marked script of a service that could be told, but was not loaded by us, ends with the page', async () => {
@@ -76,13 +74,12 @@ test('a marked script of a service that could be told, but was not loaded by us,
 test('after a withdrawal that needs no new page, tags of a service that fills an element are held', async () => {
   const visitor = await openAsking(browser, website, '/chat', html(`${sluis.url}/site.js`, { body: '<div class="chat">chat</div><script>chat={stop(){stopped=1}}</script>' }));
   const { page } = visitor;
-  const add = (name: string) => page.evaluate((name) => document.head.append(Object.assign(document.createElement('script'), { src: `https://cdn.chat.example/${name}.js` })), name);
   await accept(visitor);
   await until('it loads', () => asked(visitor, 'load.js'));
-  await add('granted');
+  await add(page, 'granted');
   await until('that loads too', () => asked(visitor, 'granted.js'));
   await withdraw(visitor);
-  await add('withdrawn');
+  await add(page, 'withdrawn');
   await settled(visitor);
   assert.deepEqual([await page.evaluate('window.stopped'), asked(visitor, 'withdrawn.js')], [1, 0]);
   await leave(visitor);
@@ -93,14 +90,13 @@ test('after a withdrawal that needs no new page, tags of a service that fills an
 test('what was loaded once, then granted, then withdrawn lets nothing more in', async () => {
   const visitor = await openAsking(browser, website, '/once', html(`${sluis.url}/site.js`, { body: '<div class="chat">chat</div><script>chat={stop(){stopped=1}}</script>' }));
   const { page } = visitor;
-  const add = (name: string) => page.evaluate((name) => document.head.append(Object.assign(document.createElement('script'), { src: `https://cdn.chat.example/${name}.js` })), name);
   await page.getByRole('button', { name: 'Eén keer laden' }).click();
   await until('it loads', () => asked(visitor, 'load.js'));
-  await add('once');
+  await add(page, 'once');
   await until('that loads too', () => asked(visitor, 'once.js'));
   await accept(visitor);
   await withdraw(visitor);
-  await add('withdrawn');
+  await add(page, 'withdrawn');
   await settled(visitor);
   assert.deepEqual([await page.evaluate('window.stopped'), asked(visitor, 'withdrawn.js')], [1, 0]);
   await leave(visitor);

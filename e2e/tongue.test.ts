@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { banner } from './harness/banner.ts';
@@ -12,21 +9,18 @@ import { page as html, siteFile, startWebsite, type Website } from './harness/we
 
 let sluis: Sluis, browser: Browser, website: Website;
 /** A preset of the operator's, which speaks English alone. */
-const presets = mkdtempSync(join(tmpdir(), 'sluis-presets-'));
 const poll = {
-  id: 'poll', name: 'Poll', category: 'functional', provider: 'Poll B.V.', purpose: { en: 'Asks what you think of the shop.' }, recipients: ['Poll B.V.'],
+  name: 'Poll', category: 'functional', provider: 'Poll B.V.', purpose: { en: 'Asks what you think of the shop.' }, recipients: ['Poll B.V.'],
   privacy: 'https://poll.example/privacy', retention: 'P1M', transfer: null, hosts: [{ type: 'script', host: 'cdn.poll.example' }], cookies: [],
   load: { script: 'https://cdn.poll.example/poll.js' }, reload: true, example: { request: 'https://cdn.poll.example/poll.js' }, confidence: 'high', sources: ['poll.example'],
 };
 before(async () => {
   website = await startWebsite();
   const site = siteFile(website.url, { services: 'youtube: {}\n  poll: {}' }).replace('languages: [nl, en]', 'languages: [de, nl]');
-  mkdirSync(join(presets, 'services'));
-  writeFileSync(join(presets, 'services/poll.json'), JSON.stringify(poll));
-  [sluis, browser] = await Promise.all([startSluis({ site }, { SLUIS_PRESETS: presets }), startBrowser()]);
+  [sluis, browser] = await Promise.all([startSluis({ site }, {}, { poll }), startBrowser()]);
   for (const lang of ['de', 'nl']) website.pages[`/${lang}`] = html(`${sluis.url}/site.js`, { lang });
 });
-after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); rmSync(presets, { recursive: true, force: true }); });
+after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
 /** In which language each purpose is read aloud, and the description of its switch. */
 const tongues = async (lang: string): Promise<Record<string, [string?, string?]>> => {

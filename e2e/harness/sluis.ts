@@ -38,16 +38,18 @@ const binary = (): Promise<string> =>
     return file;
   })());
 
-/** Starts the service. Without sites it serves its demo, as it does for a newcomer. */
-export const startSluis = async (sites: Record<string, string> = {}, environment: Record<string, string> = {}): Promise<Sluis> => {
+/** Starts the service. Without sites it serves its demo, as it does for a newcomer; presets are the operator's own, by id. */
+export const startSluis = async (sites: Record<string, string> = {}, environment: Record<string, string> = {}, presets: Record<string, object> = {}): Promise<Sluis> => {
   const [file, redis, port] = [await binary(), await startRedis(), await freePort()];
   const data = mkdtempSync(join(tmpdir(), 'sluis-e2e-'));
   const folder = join(data, 'sites');
   mkdirSync(folder);
   const write = (id: string, yaml: string) => writeFileSync(join(folder, `${id}.yaml`), yaml);
   for (const [id, yaml] of Object.entries(sites)) write(id, yaml);
+  mkdirSync(join(data, 'presets/services'), { recursive: true });
+  for (const [id, preset] of Object.entries(presets)) writeFileSync(join(data, `presets/services/${id}.json`), JSON.stringify({ id, ...preset }));
   const url = `http://localhost:${port}`;
-  const env = { ...process.env, SLUIS_LISTEN: `127.0.0.1:${port}`, SLUIS_PUBLIC_URL: url, SLUIS_SITES: folder, SLUIS_DATA: data,
+  const env = { ...process.env, SLUIS_LISTEN: `127.0.0.1:${port}`, SLUIS_PUBLIC_URL: url, SLUIS_SITES: folder, SLUIS_PRESETS: join(data, 'presets'), SLUIS_DATA: data,
     SLUIS_REDIS_URL: redis.url, ...environment };
   const child = spawn(file, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
