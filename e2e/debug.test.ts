@@ -97,6 +97,8 @@ test('the panel says that a marked tag is live', async () => {
     'not held | <iframe> maps.example/here | marked data-consent="social-media" | social-media | it loaded: write data-src instead of src',
     'not held | <use> /icons.svg?… | marked data-service="mine" | nobody | it loaded: write data-href instead of href',
   ]);
+  const colours = await page.getByRole('row').filter({ hasText: 'it ran' }).locator('td').evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).color));
+  assert.equal(new Set(colours).size, 1, 'its state is not in the colour of what is well');
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
