@@ -60,6 +60,12 @@ func (s *redisServer) start() {
 		s.t.Fatal(err)
 	}
 	s.admin = redis.NewClient(&redis.Options{Network: "unix", Addr: s.socket, DialerRetries: 1})
+	defer func() {
+		if s.t.Failed() {
+			said, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+			s.t.Logf("redis said:\n%s", said[max(0, len(said)-4000):])
+		}
+	}()
 	eventually(s.t, 10*time.Second, "redis answers", func() bool { return s.admin.Ping(context.Background()).Err() == nil })
 }
 
@@ -76,13 +82,24 @@ func (s *redisServer) kill() {
 
 func (s *redisServer) url() string { return "unix://" + s.socket }
 
-// aof is the file that grows with every write.
+// aof is the file that grows with every write: the last that Redis' manifest
+// names, which is not the last by name once ten were begun.
 func (s *redisServer) aof() string {
-	m, err := filepath.Glob(filepath.Join(s.dir, "appendonlydir", "*.incr.aof"))
-	if err != nil || len(m) == 0 {
-		s.t.Fatal("no append-only file", err)
+	dir := filepath.Join(s.dir, "appendonlydir")
+	manifest, err := os.ReadFile(filepath.Join(dir, "appendonly.aof.manifest"))
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	return m[len(m)-1]
+	last := ""
+	for line := range strings.Lines(string(manifest)) {
+		if f := strings.Fields(line); len(f) == 6 && f[5] == "i" {
+			last = f[1]
+		}
+	}
+	if last == "" {
+		s.t.Fatalf("no append-only file in %q", manifest)
+	}
+	return filepath.Join(dir, last)
 }
 
 // eventually waits for a real process to get somewhere.
