@@ -141,3 +141,37 @@ func TestErasingWhatOthersAreAboutToPutBack(t *testing.T) {
 		t.Errorf("report %+v", report)
 	}
 }
+
+// Protects: a process that ended between a restart of Redis and its own first
+// commit has not looked after Redis' file, whatever it left in the state folder:
+// the next one does.
+func TestTheFileIsMendedByWhoeverCommits(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t, "--appendfsync", "everysec")
+	o := options(s.url()).WithHealing(300*time.Millisecond, time.Minute)
+	o.StateDir = t.TempDir()
+	first := openStore(t, o)
+	publish(t, logOf(t, first))
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return s.rewrites() == 1 && !s.rewriting() })
+	first.Close()
+	s.kill()
+	s.start()
+	ctx, giveUp := context.WithCancel(t.Context())
+	settling := o
+	settling.Observe = func(e consentlog.Event) {
+		if e.Kind == consentlog.EventSettled {
+			giveUp()
+		}
+	}
+	second := openStore(t, settling)
+	if _, _, err := logOf(t, second).Append(ctx, grant()); err == nil {
+		t.Fatal("the test does not test: it committed")
+	}
+	second.Close()
+	if s.rewrites() != 0 {
+		t.Fatal("the test does not test: the file is written anew")
+	}
+	third := openStore(t, o)
+	add(t, logOf(t, third), grant())
+	eventually(t, 10*time.Second, "the file is written anew", func() bool { return s.rewrites() == 1 })
+}
