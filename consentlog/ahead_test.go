@@ -131,3 +131,35 @@ func TestRecordsAreWholeWhereAClockWasAheadForLong(t *testing.T) {
 		})
 	}
 }
+
+// Protects: so it is, of lists and of a sweep, where the clock was set right in the
+// last segment, after which nothing tells that it was.
+func TestNothingIsMissedWhereAClockWasSetRightAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for name, since := range map[string]int{"nothing came later": 0, "little came later": 10} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := &clock{}
+			store := openStore(t, options(startRedis(t, "--appendfsync", "everysec").url()).WithClock(c.now))
+			l, n := logOf(t, store), promising(100)
+			if err := l.Publish(t.Context(), n); err != nil {
+				t.Fatal(err)
+			}
+			fill(t, l, n, tile-1)
+			c.pass(6 * 365 * day)
+			fill(t, l, n, 3*tile-tile/2)
+			c.pass(-6 * 365 * day)
+			visitor := uuid.NewString()
+			add(t, l, under(n, visitor))
+			until := c.now().Add(day)
+			c.pass(200 * day)
+			fill(t, l, n, since)
+			if got := len(collect(t, l, consentlog.Query{To: until})); got != tile {
+				t.Errorf("%d records until %s, not %d", got, until.Format(time.DateOnly), tile)
+			}
+			if done := sweep(t, store); done.Records[site] != 1 || halvesOf(t, l, visitor) != 0 {
+				t.Errorf("swept %+v", done)
+			}
+		})
+	}
+}

@@ -41,8 +41,13 @@ type Erasure struct {
 func (l *Log) Erase(ctx context.Context, consentID string) (Erasure, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.store.o.Timeout)
 	defer cancel()
+	asked := l.store.o.StandIn || l.store.guarantee.Load().durable // whether Redis may just have forgotten what there is
 	for {
 		p, e, err := l.erasure(ctx, consentID)
+		if errors.Is(err, ErrNotFound) && !asked && isUUID(consentID) {
+			p, err = l.nothingOf(consentID)
+			asked = true
+		}
 		if err != nil {
 			return Erasure{}, l.failed(ctx, "erase", err)
 		}
@@ -78,6 +83,14 @@ func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, 
 	// while neither happens the count is right.
 	p := pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, fields: placesIn(halves), rest: true, now: halves["now"]}}}
 	return p, Erasure{Records: records, Time: toSecond(now)}, err
+}
+
+// nothingOf prepares an erasure that Redis refuses, whatever it holds, and only
+// behind the fence: where it forgot the visitor's halves, whoever remembers them
+// has had the time to put them back.
+func (l *Log) nothingOf(consentID string) (pending, error) {
+	s, err := sealErase(l.site, 0, "", l.store.o.now())
+	return pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, rest: true, now: "?"}}}, err
 }
 
 // counted is how many of these halves belong to a record; a torn write may have

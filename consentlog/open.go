@@ -27,9 +27,7 @@ func (w *writer) open() error {
 			if (place{w.at.epoch, w.at.N}).before(place{c.epoch, c.N}) {
 				w.at = c
 			}
-			if m.runID == runID {
-				store.mended.Store(runID, true) // it has not restarted since we last looked
-			} else if !m.clean && !m.durable {
+			if m.runID != runID && !m.clean && !m.durable { // else it has not restarted since we last looked, or forgot nothing
 				unknowable = true
 			}
 		}

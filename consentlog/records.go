@@ -121,9 +121,10 @@ const beginningsAtOnce = 16
 // beginning that cannot be read is not cut off: whoever needs it will see.
 //
 // end is where to begin in an epoch of size records. Of the segment there the next
-// one tells whether it was begun by such a clock.
+// one tells whether it was begun by such a clock, of the last one its own records.
 func (l *Log) until(ctx context.Context, epoch, size, end int64, from, to time.Time) (int64, error) {
-	next := min((size-1)/tileWidth, (end-1)/tileWidth+1)
+	newest := (size - 1) / tileWidth
+	next := min(newest, (end-1)/tileWidth+1)
 	keep, earliest := next+1, time.Time{} // from segment keep on none begins before that
 	for last := next; last > 0; last -= beginningsAtOnce {
 		first := max(1, last-beginningsAtOnce+1)
@@ -148,6 +149,14 @@ func (l *Log) until(ctx context.Context, epoch, size, end int64, from, to time.T
 			case begins.Before(from):
 			case !begins.After(to):
 				return min(end, max(keep, n+2)*tileWidth), nil
+			case n == newest:
+				if earliest, err = l.earliest(ctx, place{epoch, n}, size-n*tileWidth, from); err != nil {
+					return 0, err
+				}
+				if !earliest.Before(from) && !earliest.After(to) {
+					return end, nil
+				}
+				keep = n
 			case earliest.IsZero(), !begins.After(earliest):
 				keep, earliest = n, begins
 			}
@@ -156,26 +165,42 @@ func (l *Log) until(ctx context.Context, epoch, size, end int64, from, to time.T
 	return min(end, max(keep, 2)*tileWidth), nil
 }
 
+// earliest is the least time that the first n records of a segment have from some
+// time on; zero where they cannot be read.
+func (l *Log) earliest(ctx context.Context, segment place, n int64, from time.Time) (time.Time, error) {
+	var least time.Time
+	some := false
+	err := l.lines(ctx, segment, n, func(_ int64, line []byte) error {
+		at := timeOf(line)
+		if !at.Before(from) && (!some || at.Before(least)) {
+			least, some = at, true
+		}
+		return nil
+	})
+	if errors.Is(err, ErrCorrupt) {
+		return time.Time{}, nil
+	}
+	return least, err
+}
+
 // begins is the time of the first record of a segment, of which the head is known;
 // zero where it cannot be read.
 func (l *Log) begins(ctx context.Context, segment place, head string) (time.Time, error) {
+	if line, _, whole := strings.Cut(head, "\n"); whole {
+		return timeOf([]byte(line)), nil
+	}
+	return l.earliest(ctx, segment, 1, time.Time{})
+}
+
+// timeOf is when a record was made; zero where that cannot be read.
+func timeOf(facts []byte) time.Time {
 	var f struct {
 		Time time.Time `json:"time"`
 	}
-	parse := func(_ int64, line []byte) error {
-		if json.Unmarshal(line, &f) != nil {
-			f.Time = time.Time{}
-		}
-		return nil
+	if json.Unmarshal(facts, &f) != nil {
+		return time.Time{}
 	}
-	if line, _, whole := strings.Cut(head, "\n"); whole {
-		return f.Time, parse(0, []byte(line))
-	}
-	err := l.lines(ctx, segment, 1, parse)
-	if errors.Is(err, ErrCorrupt) {
-		err = nil
-	}
-	return f.Time, err
+	return f.Time
 }
 
 // piece is the most that lines reads in one exchange: as much as one notice. A

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"sluis/consentlog"
+
+	"github.com/google/uuid"
 )
 
 // Protects: what was acknowledged is put back also where Redis, which forgot it,
@@ -88,4 +90,88 @@ func TestWhoRemembersLooksOften(t *testing.T) {
 	add(t, l, grant())
 	away.Store(true)
 	eventually(t, 8*time.Second, "it looked ten times", func() bool { return looks.Load() >= 10 })
+}
+
+// Protects: who asks to be erased while Redis has forgotten the choice, and another
+// process is about to put it back, is not told that there is nothing to erase.
+func TestErasingWhatOthersAreAboutToPutBack(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t, "--appendfsync", "everysec")
+	o := options(s.url()).WithHealing(4*time.Second, time.Minute)
+	o.Timeout = 20 * time.Second
+	var away atomic.Bool
+	p := startProxy(t, s.socket, func() bool { return !away.Load() })
+	p.requests = func([]byte) bool { return !away.Load() }
+	rememberingOptions := o
+	rememberingOptions.RedisURL = "unix://" + p.socket
+	remembering := openLog(t, rememberingOptions)
+	settles := make(chan struct{}, 100)
+	o.Observe = func(e consentlog.Event) {
+		if e.Kind == consentlog.EventSettled {
+			settles <- struct{}{}
+		}
+	}
+	erasing := openLog(t, o)
+	publish(t, remembering)
+	add(t, erasing, grant())
+	<-settles
+	before, visitor := s.copyTo(t, -1), uuid.NewString()
+	add(t, remembering, by(visitor))
+	away.Store(true)
+	s.goBack(before)
+	type answer struct {
+		e   consentlog.Erasure
+		err error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		e, err := erasing.Erase(context.Background(), visitor)
+		answered <- answer{e, err}
+	}()
+	select {
+	case a := <-answered:
+		t.Fatalf("answered before anybody had the time to put it back: %+v", a)
+	case <-settles:
+	}
+	away.Store(false)
+	if a := <-answered; a.err != nil || a.e.Records != 1 || halvesOf(t, erasing, visitor) != 0 {
+		t.Errorf("%+v; %d halves", a, halvesOf(t, erasing, visitor))
+	}
+	if report := verifyLog(t, erasing); report.Epochs != 1 || report.Erasures != 1 {
+		t.Errorf("report %+v", report)
+	}
+}
+
+// Protects: a process that ended between a restart of Redis and its own first
+// commit has not looked after Redis' file, whatever it left in the state folder:
+// the next one does.
+func TestTheFileIsMendedByWhoeverCommits(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t, "--appendfsync", "everysec")
+	o := options(s.url()).WithHealing(300*time.Millisecond, time.Minute)
+	o.StateDir = t.TempDir()
+	first := openStore(t, o)
+	publish(t, logOf(t, first))
+	eventually(t, 10*time.Second, "the rewrite that follows a start is over", func() bool { return s.rewrites() == 1 && !s.rewriting() })
+	first.Close()
+	s.kill()
+	s.start()
+	ctx, giveUp := context.WithCancel(t.Context())
+	settling := o
+	settling.Observe = func(e consentlog.Event) {
+		if e.Kind == consentlog.EventSettled {
+			giveUp()
+		}
+	}
+	second := openStore(t, settling)
+	if _, _, err := logOf(t, second).Append(ctx, grant()); err == nil {
+		t.Fatal("the test does not test: it committed")
+	}
+	second.Close()
+	if s.rewrites() != 0 {
+		t.Fatal("the test does not test: the file is written anew")
+	}
+	third := openStore(t, o)
+	add(t, logOf(t, third), grant())
+	eventually(t, 10*time.Second, "the file is written anew", func() bool { return s.rewrites() == 1 })
 }

@@ -210,13 +210,18 @@ func (s *Store) node(ctx context.Context, key string) (redis.UniversalClient, er
 
 // mend has Redis write its append-only file anew, once for each of its lives.
 // A file that was cut within a transaction keeps an open MULTI, which would
-// swallow the next transaction at the restart after this one.
+// swallow the next transaction at the restart after this one. Redis counts how
+// often it did in this life: another process may have seen to it, or one before.
 func (s *Store) mend(ctx context.Context, key, runID string) {
 	if _, done := s.mended.LoadOrStore(runID, true); done || !s.guarantee.Load().appendOnly {
 		return
 	}
 	node, err := s.node(ctx, key)
 	if err == nil {
+		info, unknown := readInfo(ctx, node)
+		if n := info["aof_rewrites"]; unknown == nil && n != "" && n != "0" && info["aof_last_bgrewrite_status"] != "err" {
+			return
+		}
 		err = node.Do(ctx, "BGREWRITEAOF").Err()
 	}
 	if err != nil {

@@ -76,6 +76,9 @@ func declared(loss consentlog.Loss) string {
 	case loss.Forked:
 		return fmt.Sprintf("Declared fork: epoch %d went two ways when storage forgot; below place %d other records stand now than some that were signed before. "+
 			"Receipts for either remain valid.", loss.Epoch, loss.To)
+	case loss.To == 0:
+		return fmt.Sprintf("Declared loss: epoch %d ended when storage forgot while nobody was there to notice; what was recorded in it, nobody knows of. "+
+			"Receipts for it remain valid.", loss.Epoch)
 	case loss.From == loss.To:
 		return fmt.Sprintf("Declared loss: epoch %d ended when storage forgot while nobody was there to notice; what was recorded after place %d, nobody knows of. "+
 			"Receipts for it remain valid.", loss.Epoch, loss.To-1)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -155,10 +156,44 @@ func TestDeclaredLossesInWords(t *testing.T) {
 		"from place 4 to 6":              {Epoch: 1, From: 4, To: 6},
 		"epoch 1 went two ways":          {Epoch: 1, To: 6, Forked: true},
 		"after place 5, nobody knows of": {Epoch: 1, From: 6, To: 6},
+		"recorded in it, nobody knows":   {Epoch: 1},
 	} {
 		if got := declared(loss); !strings.Contains(got, want) {
 			t.Errorf("%+v: %s", loss, got)
 		}
+	}
+}
+
+// Protects: a segment of the longest notices, of which the log takes 256, is read
+// whole; one that is cut off on the way is not called unsound.
+func TestLongestSegmentIsRead(t *testing.T) {
+	long := []byte(`"` + strings.Repeat("x", 256<<10) + `"`)
+	sent := consentlog.Segment{}
+	for range 256 {
+		sent.Facts = append(sent.Facts, long)
+	}
+	body, err := json.Marshal(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := 0
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Write(body)
+		for range more {
+			w.Write(body)
+		}
+	}))
+	defer service.Close()
+	source, err := newRemoteLog(service.URL, "shop", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := source.Segment(t.Context(), 1, 0); err != nil || len(got.Facts) != len(sent.Facts) {
+		t.Errorf("%d of %d records: %v", len(got.Facts), len(sent.Facts), err)
+	}
+	more = 1 + longestAnswer/len(body)
+	if _, err := source.Segment(t.Context(), 1, 0); !errors.Is(err, errNotRead) {
+		t.Errorf("more than is read: %.80v", err)
 	}
 }
 

@@ -26,8 +26,8 @@ type remoteLog struct {
 var errNotRead = errors.New("the log was not read")
 
 // longestAnswer bounds what a service may send for one request; a full segment
-// of the longest records is below it.
-const longestAnswer = 16 << 20
+// of the longest records, 256 notices of 256 KiB, is below it.
+const longestAnswer = 128 << 20
 
 func newRemoteLog(service, site, readerKey string) (*remoteLog, error) {
 	u, err := url.Parse(service)
@@ -98,7 +98,10 @@ func (l *remoteLog) once(ctx context.Context, path string) (body []byte, wait ti
 		return nil, 0, err
 	}
 	defer res.Body.Close()
-	body, err = io.ReadAll(io.LimitReader(res.Body, longestAnswer))
+	body, err = io.ReadAll(io.LimitReader(res.Body, longestAnswer+1))
+	if err == nil && len(body) > longestAnswer {
+		err = fmt.Errorf("%s answered more than %d bytes", l.base+path, longestAnswer)
+	}
 	if err != nil || res.StatusCode == http.StatusOK {
 		return body, 0, err
 	}
