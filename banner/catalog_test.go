@@ -1,6 +1,7 @@
 package banner_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -112,6 +113,8 @@ func TestTextRules(t *testing.T) {
 		{"a line break", "texts/nl.json", `{"accept": "a\nb"}`, "control character"},
 		{"a line separator", "texts/nl.json", "{\"accept\": \"a\u2028b\"}", "control character"},
 		{"not a language", "texts/Dutch.json", `{}`, "not a language"},
+		{"a language that no browser names so", "texts/deu.json", `{"accept": "Ja"}`, "texts/deu.json:1:1: “deu” is what browsers call “de”. Rule Sluis form. Fix: name the file de.json."},
+		{"another encoding", "texts/nl.json", "{\n  \"title\": \"Caf\xe9\"}", "texts/nl.json:2:16: the file is not in UTF-8."},
 		{"not JSON", "texts/nl.json", "{", "texts/nl.json:1:"},
 		{"a refusal that is none", "texts/nl.json", "{\n  \"refuse\": \"Instellingen\"\n}", "texts/nl.json:2:13: refuse: the button that refuses says “instellingen”. Rule AP 3. Fix: say that it refuses and nothing else, as ours: “Alles weigeren”."},
 		{"a button of another name", "texts/nl.json", `{"reopen": "Privacy"}`, "texts/nl.json:1:12: reopen: the sentence about withdrawing does not name the button “Privacy”. Rule AP 8."},
@@ -124,6 +127,26 @@ func TestTextRules(t *testing.T) {
 				t.Errorf("want %q, got %v", c.want, err)
 			}
 		})
+	}
+}
+
+// Protects: one mistake is one fault: a file of another name lacks nothing, and
+// the mark that editors of Windows put in front is none.
+func TestFilesOfTextsAreReadAsTheyCome(t *testing.T) {
+	for _, file := range []string{"texts/nl-BE.json", "texts/Dutch.json", "texts/deu.json"} {
+		_, err := banner.LoadCatalog(overlay(file, `{"accept": "Alles toestaan"}`))
+		var faults *banner.SiteError
+		if !errors.As(err, &faults) || len(faults.Faults) != 1 {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	for _, file := range []string{"texts/no.json", "texts/nb.json", "texts/fil.json"} {
+		if _, err := banner.LoadCatalog(overlay(file, esperanto(t))); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	if _, err := banner.LoadCatalog(overlay("texts/nl.json", "\ufeff"+`{"accept": "Alles mag"}`, "services/chat.json", "\ufeff"+goodPreset)); err != nil {
+		t.Error(err)
 	}
 }
 

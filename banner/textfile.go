@@ -20,10 +20,16 @@ func (c *Catalog) addTexts(d *document, language string, src []byte, own bool) {
 	}
 	if !languageForm.MatchString(language) {
 		d.fault("", quote(language)+" is not a language", "name the file with its two letters: de.json")
+		return // under its right name it may lack nothing
+	}
+	if asked := askedFor(language); asked != language {
+		d.fault("", quote(language)+" is what browsers call "+quote(asked), "name the file "+asked+".json")
+		return
 	}
 	var file languageFile
 	d.decode(root, "", &file)
 	texts := file.texts
+	c.addLanguage(language, file)
 	c.addPresetTexts(d, language, file.Presets)
 	if c.texts[language] == nil {
 		c.texts[language], c.textPlaces[language] = map[string]string{}, map[string]textPlace{}
@@ -40,7 +46,6 @@ func (c *Catalog) addTexts(d *document, language string, src []byte, own bool) {
 		c.shipped[language] = texts
 	}
 	file.check(d, language)
-	c.addLanguage(language, file)
 }
 
 // addLanguage takes over what a language says about itself.
