@@ -26,7 +26,10 @@ func (r *serviceRules) telling(rule, path string, texts Localised, least int) {
 
 // tells judges one of them.
 func (r *serviceRules) tells(rule, at, language, text string, least int) {
-	say, _ := wordingOf(language)
+	say, known := wordingOf(language)
+	if own := r.wordings[language]; own != nil && !known {
+		say = *own
+	}
 	switch n := letters(text); {
 	case text == "":
 	case n < least || same(text, r.service.Name):
