@@ -145,6 +145,9 @@ func TestFilesOfTextsAreReadAsTheyCome(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
+	if _, err := banner.LoadCatalog(overlay("texts/._nl.json", "\x00\x05\x16\x07", "services/.chat.json", "half a")); err != nil {
+		t.Errorf("what a desktop leaves beside a file is read as one: %v", err)
+	}
 	if _, err := banner.LoadCatalog(overlay("texts/nl.json", "\ufeff"+`{"accept": "Alles mag"}`, "services/chat.json", "\ufeff"+goodPreset)); err != nil {
 		t.Error(err)
 	}
