@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -62,7 +63,7 @@ func (c *Catalog) addLanguage(language string, file languageFile) {
 // text would be a hole in what a visitor agrees to. What is whole is judged.
 func (c *Catalog) languageFaults() []SiteFault {
 	var faults []SiteFault
-	english := c.texts["en"]
+	english := c.shipped["en"] // not the operator's, by whose slip every other language would be wrong
 	for _, language := range c.Languages() {
 		add := func(rule, key, detail, fix string) {
 			at, known := c.textPlaces[language][key]
@@ -79,6 +80,12 @@ func (c *Catalog) languageFaults() []SiteFault {
 				add(ruleOneTongue, key, quote(key)+" is missing", "translate "+quote(english[key]))
 			case !slices.Equal(placeholders(have), placeholders(english[key])):
 				add(placeholderRule(key), key, "the placeholders are not those of English", "keep them: "+quote(english[key]))
+			case have != "" && letters(have) == 0:
+				add(rulePlain, key, "this text is empty", "write it, or leave the key out")
+			default:
+				if long, fix := tooLong(cmp.Or(c.shipped[language][key], english[key]), have); long != "" {
+					add(ruleOverload, key, long, fix)
+				}
 			}
 		}
 		for _, key := range sortedKeys(texts) {
