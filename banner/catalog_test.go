@@ -140,6 +140,8 @@ func TestFilesOfTextsAreReadAsTheyCome(t *testing.T) {
 		{"texts/nl-BE.json", `{"accept": "Alles toestaan"}`},
 		{"texts/Dutch.json", `{"accept": "Alles toestaan"}`},
 		{"texts/deu.json", `{"accept": "Alles toestaan"}`},
+		{"texts/eo.json", `[]`},
+		{"texts/eo.json", esperanto(t, "wording", wordsOf(t, "refuse", "Ne$"))},
 		// What other languages are measured by is our English.
 		{"texts/en.json", `{"acept": "Accept all"}`},
 		{"texts/en.json", `{"embed.always": "Always allow"}`},

@@ -42,6 +42,18 @@ func esperanto(t *testing.T, changes ...any) string {
 	return string(src)
 }
 
+// wordsOf is the wording of English with one word for one thing.
+func wordsOf(t *testing.T, key, word string) map[string]any {
+	t.Helper()
+	var file map[string]any
+	if err := json.Unmarshal([]byte(esperanto(t)), &file); err != nil {
+		t.Fatal(err)
+	}
+	words := file["wording"].(map[string]any)
+	words[key] = []string{word}
+	return words
+}
+
 const esperantoSite = "origins: [https://a.nl]\nlanguages: [eo]\ncontroller: {name: A, address: B, email: a@a.nl}\nprivacy: https://a.nl/privacy\nservices: {youtube: {}}\n"
 
 // Protects: a language is one file. What it says of durations, of services and
@@ -127,6 +139,7 @@ func TestLanguageFileRules(t *testing.T) {
 		{"nothing to translate", "presets", preset(map[string]string{"otherRecipients": "reklamistoj"}), "presets.sluis.otherRecipients: Sluis says nothing of the kind in English."},
 		{"a purpose that says nothing", "presets", preset(map[string]string{"purpose": "Sluis"}), "presets.sluis.purpose: “Sluis” tells nothing. Rule AP 1."},
 		{"a purpose that its own words know", "presets", preset(map[string]string{"purpose": "Memoras por legitimate interest vian elekton."}), "presets.sluis.purpose: “legitimate interest” is no ground"},
+		{"a purpose with a hole", "presets", preset(map[string]string{"purpose": "Memoras por {controller} vian elekton."}), "presets.sluis.purpose: {controller} is not filled in here."},
 		{"an empty purpose", "presets", preset(map[string]string{"purpose": ""}), "presets.sluis.purpose: this text is empty."},
 	} {
 		t.Run(c.name, func(t *testing.T) {

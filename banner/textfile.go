@@ -28,9 +28,12 @@ func (c *Catalog) addTexts(d *document, language string, src []byte, own bool) {
 		return
 	}
 	var file languageFile
-	d.decode(root, "", &file)
+	if d.decode(root, "", &file); root.kind != mapNode {
+		return
+	}
+	file.check(d, language)
+	c.addLanguage(d, language, file)
 	texts := file.texts
-	c.addLanguage(language, file)
 	c.addPresetTexts(d, language, file.Presets)
 	if c.texts[language] == nil {
 		c.texts[language], c.textPlaces[language] = map[string]string{}, map[string]textPlace{}
@@ -46,15 +49,15 @@ func (c *Catalog) addTexts(d *document, language string, src []byte, own bool) {
 	if own {
 		c.shipped[language] = texts
 	}
-	file.check(d, language)
 }
 
-// addLanguage takes over what a language says about itself.
-func (c *Catalog) addLanguage(language string, file languageFile) {
+// addLanguage takes over what a language says about itself. Words that are not
+// right would find fault with every label.
+func (c *Catalog) addLanguage(d *document, language string, file languageFile) {
 	if file.Locale != nil {
 		c.locales[language] = file.Locale
 	}
-	if file.Wording != nil {
+	if file.Wording != nil && !d.faultyWithin("wording") {
 		c.wordings[language] = file.Wording
 	}
 }
