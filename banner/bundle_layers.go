@@ -85,7 +85,8 @@ func groups(site *Site, say locale, texts map[string]string) [][]any {
 		members := [][]any{}
 		for _, used := range site.Services {
 			if s := used.Service; s.Category == category {
-				purpose := strings.TrimSpace(s.Purpose.In(language) + " " + s.Necessity.In(language))
+				tongue := s.tongue(language)
+				purpose := strings.TrimSpace(s.Purpose.In(tongue) + " " + s.Necessity.In(tongue))
 				row := append([]any{s.ID, s.Name, purpose, s.Privacy}, facts(s, say, texts)...)
 				if s.foreign(language) {
 					row = append(row, 1)
@@ -98,9 +99,19 @@ func groups(site *Site, say locale, texts map[string]string) [][]any {
 	return all
 }
 
-// foreign tells whether visitors read its purpose in English instead of their
-// own language, so that it is marked as such (WCAG 3.1.2).
-func (s *Service) foreign(language string) bool { return s.Purpose[language] == "" }
+// tongue is the language in which visitors read what a service is for and why
+// it needs no consent, which stand together: their own where both are said in
+// it, else English.
+func (s *Service) tongue(language string) string {
+	if s.Purpose[language] == "" || len(s.Necessity) > 0 && s.Necessity[language] == "" {
+		return "en"
+	}
+	return language
+}
+
+// foreign tells whether that is English instead of their own language, so that
+// it is marked as such (WCAG 3.1.2).
+func (s *Service) foreign(language string) bool { return s.tongue(language) != language }
 
 // facts are in the order of the labels that preferences.ts puts before them.
 func facts(s *Service, say locale, texts map[string]string) []any {

@@ -56,6 +56,9 @@ func (c *Catalog) overlay(from fs.FS, own bool) ([]SiteFault, error) {
 			return nil, err
 		}
 		for _, file := range files {
+			if strings.HasPrefix(path.Base(file), ".") {
+				continue // what editors and desktops leave, as beside site files
+			}
 			src, err := fs.ReadFile(from, file)
 			if err != nil {
 				return nil, err

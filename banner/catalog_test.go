@@ -1,6 +1,7 @@
 package banner_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -112,10 +113,15 @@ func TestTextRules(t *testing.T) {
 		{"a line break", "texts/nl.json", `{"accept": "a\nb"}`, "control character"},
 		{"a line separator", "texts/nl.json", "{\"accept\": \"a\u2028b\"}", "control character"},
 		{"not a language", "texts/Dutch.json", `{}`, "not a language"},
+		{"a language that no browser names so", "texts/deu.json", `{"accept": "Ja"}`, "texts/deu.json:1:1: “deu” is what browsers call “de”. Rule Sluis form. Fix: name the file de.json."},
+		{"another encoding", "texts/nl.json", "{\n  \"title\": \"Caf\xe9\"}", "texts/nl.json:2:16: the file is not in UTF-8."},
 		{"not JSON", "texts/nl.json", "{", "texts/nl.json:1:"},
 		{"a refusal that is none", "texts/nl.json", "{\n  \"refuse\": \"Instellingen\"\n}", "texts/nl.json:2:13: refuse: the button that refuses says “instellingen”. Rule AP 3. Fix: say that it refuses and nothing else, as ours: “Alles weigeren”."},
 		{"a button of another name", "texts/nl.json", `{"reopen": "Privacy"}`, "texts/nl.json:1:12: reopen: the sentence about withdrawing does not name the button “Privacy”. Rule AP 8."},
 		{"the purposes lost", "texts/nl.json", `{"intro": "{controller} vraagt iets"}`, "texts/nl.json:1:11: intro: the placeholders are not those of English. Rule AP 1."},
+		{"a text of dots", "texts/nl.json", `{"title": "…"}`, "texts/nl.json:1:11: title: this text is empty. Rule GDPR 7(2)."},
+		{"a flood of words", "texts/nl.json", `{"saved": "` + strings.Repeat("Je keuze staat. ", 9) + `"}`, "texts/nl.json:1:11: saved: this text is longer than "},
+		{"a flood of words in a new language", "texts/eo.json", esperanto(t, "saved", strings.Repeat("Via elekto staras. ", 9)), "saved: this text is longer than "},
 		{"an invisible sign", "texts/nl.json", "{\"accept\": \"Alles\u202e toestaan\"}", "invisible sign"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -124,6 +130,38 @@ func TestTextRules(t *testing.T) {
 				t.Errorf("want %q, got %v", c.want, err)
 			}
 		})
+	}
+}
+
+// Protects: one mistake is one fault: a file of another name lacks nothing, and
+// the mark that editors of Windows put in front is none.
+func TestFilesOfTextsAreReadAsTheyCome(t *testing.T) {
+	for _, c := range []struct{ file, src string }{
+		{"texts/nl-BE.json", `{"accept": "Alles toestaan"}`},
+		{"texts/Dutch.json", `{"accept": "Alles toestaan"}`},
+		{"texts/deu.json", `{"accept": "Alles toestaan"}`},
+		{"texts/eo.json", `[]`},
+		{"texts/eo.json", esperanto(t, "wording", wordsOf(t, "refuse", "Ne$"))},
+		// What other languages are measured by is our English.
+		{"texts/en.json", `{"acept": "Accept all"}`},
+		{"texts/en.json", `{"embed.always": "Always allow"}`},
+	} {
+		_, err := banner.LoadCatalog(overlay(c.file, c.src))
+		var faults *banner.SiteError
+		if !errors.As(err, &faults) || len(faults.Faults) != 1 || faults.Faults[0].File != c.file {
+			t.Errorf("%s %s: %v", c.file, c.src, err)
+		}
+	}
+	for _, file := range []string{"texts/no.json", "texts/nb.json", "texts/fil.json"} {
+		if _, err := banner.LoadCatalog(overlay(file, esperanto(t))); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	if _, err := banner.LoadCatalog(overlay("texts/._nl.json", "\x00\x05\x16\x07", "services/.chat.json", "half a")); err != nil {
+		t.Errorf("what a desktop leaves beside a file is read as one: %v", err)
+	}
+	if _, err := banner.LoadCatalog(overlay("texts/nl.json", "\ufeff"+`{"accept": "Alles mag"}`, "services/chat.json", "\ufeff"+goodPreset)); err != nil {
+		t.Error(err)
 	}
 }
 

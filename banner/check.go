@@ -43,8 +43,12 @@ func (s *Site) Check() []Warning {
 			warn(ruleRetention, path+".retention", "statistics are kept for "+service.Service.Retention, "keep them for at most "+longestStatistics+", the French authority's limit")
 		}
 		for _, language := range s.Languages {
-			if service.Service.Purpose[language] == "" {
-				warn(ruleOneTongue, path, "its purpose is not described in "+quote(language)+" and appears in English", "add the text to the preset")
+			if service.Service.foreign(language) {
+				what := "its purpose"
+				if service.Service.Purpose[language] != "" {
+					what = "why it needs no consent"
+				}
+				warn(ruleOneTongue, path, what+" is not described in "+quote(language)+" and appears in English", "add the text to the preset")
 			}
 		}
 	}

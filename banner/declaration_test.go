@@ -348,7 +348,7 @@ func TestNegotiate(t *testing.T) {
 	s := site(t)
 	for header, want := range map[string]string{
 		"": "nl", "en": "en", "en-US,en;q=0.9,nl;q=0.8": "en", "fr, nl-BE;q=0.5, en;q=0.4": "nl", "nl;q=0, en;q=0.1": "en",
-		"en;q=0, fr": "nl", "de": "nl", "*": "nl", ";;;": "nl", "EN": "en", strings.Repeat("a,", 5000): "nl",
+		"en;q=0, fr": "nl", "de": "nl", "*": "nl", ";;;": "nl", "EN": "en", "xx, en;q=0.5": "en", "en;q=0.5, C, nl-NL;q=0.4": "en", "nl;q=0.4, en;q=0.4": "nl", strings.Repeat("a,", 5000): "nl",
 	} {
 		if got := s.Negotiate(header); got != want {
 			t.Errorf("%.40q: %s, want %s", header, got, want)

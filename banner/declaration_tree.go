@@ -151,9 +151,10 @@ func (w *writer) service(s noticeService) *element {
 	facts := el("dl")
 	fact := func(key string, value ...any) { facts.add([]any{el("dt", w.texts[key]), el("dd", value)}) }
 	own, _ := w.site.Service(s.ID)
-	fact("declaration.purpose", w.tongue(own.Service.Purpose), s.Purpose)
+	said := english(own.Service.foreign(w.notice.Language))
+	fact("declaration.purpose", said, s.Purpose)
 	if s.Necessity != "" {
-		fact("declaration.necessary.reason", w.tongue(own.Service.Necessity), s.Necessity)
+		fact("declaration.necessary.reason", said, s.Necessity)
 	}
 	fact("declaration.provider", s.Provider)
 	fact("service.recipients", strings.Join(s.Recipients, ", "))
@@ -176,8 +177,10 @@ func (w *writer) service(s noticeService) *element {
 
 // tongue marks what a preset says in English only, so that it is read aloud as
 // English (WCAG 3.1.2).
-func (w *writer) tongue(text Localised) any {
-	if text[w.notice.Language] == "" {
+func (w *writer) tongue(text Localised) any { return english(text[w.notice.Language] == "") }
+
+func english(foreign bool) any {
+	if foreign {
 		return attr{"lang", "en"}
 	}
 	return nil

@@ -11,6 +11,11 @@ import (
 
 // parseJSON turns a JSON file into nodes. A file that is not JSON has one fault.
 func (d *document) parseJSON(src []byte) *node {
+	// As with YAML, editors of Windows put a mark in front.
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	if d.foreign(src) {
+		return nil
+	}
 	r := &jsonReader{d: d, dec: json.NewDecoder(bytes.NewReader(src)), src: src}
 	r.dec.UseNumber()
 	for i, c := range src {

@@ -16,7 +16,8 @@ import (
 // whatever else a language needs, so that a language is one file.
 type languageFile struct {
 	texts map[string]string
-	// Locale and Wording may be missing in a file of the operator's.
+	// Locale and Wording may be missing in a file of the operator's; in one of
+	// ours a test misses them.
 	Locale  *localeWords `json:"locale"`
 	Wording *wording     `json:"wording"`
 	// Presets are texts of services, by id, that the preset's own file leaves out.
@@ -66,8 +67,15 @@ func (l *languageFile) check(d *document, tag string) {
 	}
 	lists := reflect.ValueOf(*l.Wording)
 	for _, key := range structKeys(lists.Type()) {
-		if at := childPath("wording", key.name); lists.Field(key.index).Len() == 0 && !d.faulty(at) {
+		at := childPath("wording", key.name)
+		list, _ := lists.Field(key.index).Interface().([]string)
+		if len(list) == 0 && !d.faulty(at) {
 			d.fault(at, "no word is listed", "list the beginnings of words, as texts/en.json does")
+		}
+		for i, phrase := range list {
+			if at := itemPath(at, i); !findable(phrase) && !d.faulty(at) {
+				d.fault(at, quote(phrase)+" begins no word of any text", "write small letters and no signs but $ behind a whole word, as texts/en.json does")
+			}
 		}
 	}
 	// What a refusal is called is not for the one who would rather have none.
@@ -79,21 +87,33 @@ func (l *languageFile) check(d *document, tag string) {
 // mostForms is a number up to which every plural of any language has come.
 const mostForms = 120
 
-// check wants a form for every number.
+// check wants a form for every number, in which the number is said.
 func (w *localeWords) check(d *document, tag string) {
 	say := locale{tag, language.Make(tag), *w}
 	words := reflect.ValueOf(*w)
 	for _, key := range structKeys(words.Type()) {
 		at := childPath("locale", key.name)
 		unit, counted := words.Field(key.index).Interface().(map[string]string)
+		said := map[string]int{}
 		for n := 1; counted && n < mostForms && !d.faultyWithin(at); n++ {
-			if say.pattern(n, unit) == "" {
+			pattern := say.pattern(n, unit)
+			if pattern == "" {
 				d.fault(at, fmt.Sprintf("there is no word for %d", n), `write each plural that the language has, # being the number: {"one": "# day", "other": "# days"}`)
+			} else if first, again := said[pattern]; again && !strings.Contains(pattern, "#") {
+				// A word of its own for one number, such as a dual, needs none.
+				d.fault(at, fmt.Sprintf("%d and %d are both %s", first, n, quote(pattern)), "write # where the number belongs")
+			} else if !again {
+				said[pattern] = n
 			}
 		}
 	}
 	if at := "locale.months"; len(w.Months) != 12 && !d.faultyWithin(at) {
 		d.fault(at, fmt.Sprintf("%d months are not 12", len(w.Months)), "list all, as they stand in a date")
+	}
+	for i, month := range w.Months {
+		if at := itemPath("locale.months", i); month == "" && !d.faulty(at) {
+			d.fault(at, "this month has no name", "write it as it stands in a date")
+		}
 	}
 	for _, part := range []string{"{day}", "{month}", "{year}"} {
 		if at := "locale.date"; !strings.Contains(w.Date, part) && !d.faulty(at) {

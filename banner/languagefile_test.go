@@ -42,6 +42,18 @@ func esperanto(t *testing.T, changes ...any) string {
 	return string(src)
 }
 
+// wordsOf is the wording of English with one word for one thing.
+func wordsOf(t *testing.T, key, word string) map[string]any {
+	t.Helper()
+	var file map[string]any
+	if err := json.Unmarshal([]byte(esperanto(t)), &file); err != nil {
+		t.Fatal(err)
+	}
+	words := file["wording"].(map[string]any)
+	words[key] = []string{word}
+	return words
+}
+
 const esperantoSite = "origins: [https://a.nl]\nlanguages: [eo]\ncontroller: {name: A, address: B, email: a@a.nl}\nprivacy: https://a.nl/privacy\nservices: {youtube: {}}\n"
 
 // Protects: a language is one file. What it says of durations, of services and
@@ -86,6 +98,11 @@ func TestLanguageIsOneFile(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "does not say that it refuses") {
 		t.Errorf("a refusal that is none is not refused by the language's own words: %v", err)
 	}
+	shop := `{shop: {define: {name: Shop, category: functional, provider: Shop, purpose: {en: Remembers your basket., eo: Via legitimate interest ĉe ni.}, recipients: [Shop], privacy: "https://shop.example/", retention: P1M, transfer: null, hosts: [], cookies: []}}}`
+	_, err = banner.ParseSite("a", "a.yaml", []byte(change(t, esperantoSite, "{youtube: {}}", shop)), c)
+	if err == nil || !strings.Contains(err.Error(), "services.shop.define.purpose.eo: “legitimate interest” is no ground") {
+		t.Errorf("a ground that is none is not refused by the language's own words: %v", err)
+	}
 }
 
 // Protects: what a language says wrongly about itself or about a service is
@@ -110,12 +127,19 @@ func TestLanguageFileRules(t *testing.T) {
 		{"a plural that is missing", "locale", with("locale", "day", map[string]string{"one": "# tago"}), "locale.day: there is no word for 2."},
 		{"eleven months", "locale", with("locale", "months", []string{"januaro"}), "locale.months: 1 months are not 12."},
 		{"a date without a year", "locale", with("locale", "date", "{day} {month}"), "locale.date: {year} is missing."},
+		{"a number that is not said", "locale", with("locale", "day", map[string]string{"one": "# tago", "other": "tagoj"}), "locale.day: 2 and 3 are both “tagoj”."},
+		{"a month without a name", "locale", with("locale", "months", append(make([]string, 11), "decembro")), "locale.months[0]: this month has no name."},
 		{"an unknown unit", "locale", with("locale", "century", map[string]string{"other": "#"}), "unknown key “century”"},
 		{"no word for refusing", "wording", with("wording", "refuse", []string{}), "wording.refuse: no word is listed."},
+		{"a word of nothing", "wording", with("wording", "coaxing", []string{"plej$", ""}), "wording.coaxing[1]: “” begins no word of any text."},
+		{"a word in capitals", "wording", with("wording", "interest", []string{"Legitima intereso"}), "wording.interest[0]: “Legitima intereso” begins no word of any text."},
+		{"a word with a sign in it", "wording", with("wording", "goingOn", []string{"se vi daŭrigas,"}), "wording.goingOn[0]: “se vi daŭrigas,” begins no word of any text."},
 		{"a preset that is none", "presets", map[string]any{"slui": map[string]string{"purpose": "Memoras vian elekton."}}, "there is no preset “slui”. Rule Sluis form. Fix: did you mean “sluis”?"},
 		{"a cookie that is none", "presets", preset(map[string]any{"cookies": map[string]string{"_ga": "Memoras vian elekton."}}), "presets.sluis.cookies._ga: Sluis has nothing of this name there."},
 		{"nothing to translate", "presets", preset(map[string]string{"otherRecipients": "reklamistoj"}), "presets.sluis.otherRecipients: Sluis says nothing of the kind in English."},
 		{"a purpose that says nothing", "presets", preset(map[string]string{"purpose": "Sluis"}), "presets.sluis.purpose: “Sluis” tells nothing. Rule AP 1."},
+		{"a purpose that its own words know", "presets", preset(map[string]string{"purpose": "Memoras por legitimate interest vian elekton."}), "presets.sluis.purpose: “legitimate interest” is no ground"},
+		{"a purpose with a hole", "presets", preset(map[string]string{"purpose": "Memoras por {controller} vian elekton."}), "presets.sluis.purpose: {controller} is not filled in here."},
 		{"an empty purpose", "presets", preset(map[string]string{"purpose": ""}), "presets.sluis.purpose: this text is empty."},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -17,6 +17,17 @@ func languageMend(word string, known []string) string {
 	return "use one of: " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 }
 
+// askedFor is the name by which browsers ask for a language: de for deu. Under
+// another its texts would be there and nobody would get them.
+func askedFor(word string) string {
+	tag, err := language.Parse(word)
+	if err != nil {
+		return word
+	}
+	base, _ := tag.Base()
+	return base.String()
+}
+
 // guessLanguage knows the ways in which people write a language: with a region
 // (nl-NL), in three letters (dut), by the country (dk, gr, cz) and by its name or
 // how that begins (dutch, ned).

@@ -47,7 +47,9 @@ var locales = sync.OnceValue(func() map[string]localeWords {
 		panic(fmt.Sprintf("locales.json: %v", err))
 	}
 	for language, shipped := range shippedLanguages() {
-		all[language] = *shipped.Locale
+		if shipped.Locale != nil {
+			all[language] = *shipped.Locale
+		}
 	}
 	return all
 })

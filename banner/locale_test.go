@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ func TestDurationsAreSaid(t *testing.T) {
 		{"en", "P1Y2M3D", "1 year, 2 months and 3 days"}, {"en", "P395D", "395 days"},
 		{"pl", "P1M", "1 miesiąc"}, {"pl", "P2M", "2 miesiące"}, {"pl", "P5M", "5 miesięcy"}, {"pl", "P22M", "22 miesiące"},
 		{"sl", "P1M", "1 mesec"}, {"sl", "P2M", "2 meseca"}, {"sl", "P3M", "3 meseci"}, {"sl", "P6M", "6 mesecev"},
+		{"sl", "P2Y", "2 leti"}, {"sl", "P3Y", "3 leta"}, {"sl", "P5Y", "5 let"}, {"sl", "P101D", "101 dan"}, {"cs", "P2Y", "2 roky"}, {"cs", "P5Y", "5 let"}, {"hr", "P21D", "21 dan"}, {"hr", "P22M", "22 mjeseca"}, {"ro", "P101D", "101 zile"},
 		{"lt", "P6M", "6 mėnesiai"}, {"lt", "P13M", "13 mėnesių"}, {"lv", "P21D", "21 diena"}, {"ro", "P20D", "20 de zile"},
 		{"ga", "P6M", "6 mhí"}, {"ga", "P7Y", "7 mbliana"}, {"ga", "P2Y", "2 bhliain"}, {"mt", "P6M", "6 xhur"}, {"mt", "P13M", "13-il xahar"}, {"mt", "P2Y", "2 snin"},
 		{"xx", "P2Y", "2 years"}, {"nl", "until further notice", "until further notice"},
@@ -48,11 +50,23 @@ func TestEveryLanguageHasItsWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var operators map[string]localeWords
+	if err := json.Unmarshal(localesFile, &operators); err != nil {
+		t.Fatal(err)
+	}
 	for _, language := range c.Languages() {
-		words, ok := locales()[language]
-		if !ok || len(words.Months) != 12 || words.Date == "" {
-			t.Errorf("texts/%s.json has no locale", language)
+		if _, double := operators[language]; double {
+			t.Errorf("locales.json says %s, which is said in texts/%s.json", language, language)
 		}
+		file := shippedLanguages()[language]
+		if file.Wording == nil {
+			t.Errorf("texts/%s.json has no wording", language)
+		}
+		if file.Locale == nil {
+			t.Errorf("texts/%s.json has no locale", language)
+			continue
+		}
+		words := file.Locale
 		for i, unit := range []map[string]string{words.Year, words.Month, words.Week, words.Day, words.Hour, words.Minute, words.Second} {
 			for n := range 400 {
 				if newLocale(language).count(strconv.Itoa(n), unit) == "" {

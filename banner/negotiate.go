@@ -2,6 +2,7 @@ package banner
 
 import (
 	"slices"
+	"strings"
 
 	"golang.org/x/text/language"
 )
@@ -9,14 +10,16 @@ import (
 // Negotiate picks the site's language that a reader likes best, by the header
 // Accept-Language (RFC 9110, section 12.5.4); the site's first where none fits.
 func (s *Site) Negotiate(acceptLanguage string) string {
-	tags, weights, err := language.ParseAcceptLanguage(acceptLanguage)
-	if err != nil {
-		return s.Languages[0]
-	}
-	for i, tag := range tags {
-		if base, _ := tag.Base(); weights[i] > 0 && slices.Contains(s.Languages, base.String()) {
-			return base.String()
+	best, liked := s.Languages[0], float32(0)
+	for wish := range strings.SplitSeq(acceptLanguage, ",") {
+		// Each by itself: one that is no language would spoil the others.
+		tags, weights, err := language.ParseAcceptLanguage(wish)
+		if err != nil || len(tags) == 0 || weights[0] <= liked {
+			continue
+		}
+		if base, _ := tags[0].Base(); slices.Contains(s.Languages, base.String()) {
+			best, liked = base.String(), weights[0]
 		}
 	}
-	return s.Languages[0]
+	return best
 }

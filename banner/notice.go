@@ -142,8 +142,9 @@ func NewNotice(site *Site, language string, texts map[string]string, bundleHash 
 }
 
 func newNoticeService(s *Service, language string) noticeService {
+	tongue := s.tongue(language)
 	n := noticeService{
-		ID: s.ID, Name: s.Name, Provider: s.Provider, Purpose: s.Purpose.In(language), Necessity: s.Necessity.In(language),
+		ID: s.ID, Name: s.Name, Provider: s.Provider, Purpose: s.Purpose.In(tongue), Necessity: s.Necessity.In(tongue),
 		Recipients: s.recipients(language), Privacy: s.Privacy, Retention: s.Retention, Transfer: s.Transfer, Joint: s.Joint, Advertising: s.Advertising,
 		Cookies: []noticeCookie{}, Storage: []noticeStorage{}, Hosts: append([]Host{}, s.Hosts...),
 	}

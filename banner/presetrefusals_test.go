@@ -13,6 +13,8 @@ var presetRefusals = []refusal{
 	{"purpose of one word", `"Answers questions."`, `"Chat."`, "6:21", "purpose.en", "“Chat.” tells nothing", "short sentence", "AP 1"},
 	{"purpose that says nothing", `"Answers questions."`, `"Improves your experience."`, "6:21", "purpose.en", "“experience” is no purpose", "done with the data", "AP 1"},
 	{"purpose of legitimate interest", `"Answers questions."`, `"Answers questions in our legitimate interest."`, "6:21", "purpose.en", "“legitimate interest” is no ground", "asks for consent", "AP 9"},
+	{"purpose with a hole", `"Answers questions."`, `"Answers questions of {controller}."`, "6:21", "purpose.en", "{controller} is not filled in here", "write it out", "AP 1"},
+	{"other recipients with a hole", `"recipients": ["Chat B.V."],`, `"recipients": ["Chat B.V."], "otherRecipients": {"en": "partners ({US})"},`, "7:58", "otherRecipients.en", "{US} is not filled in here", "write it out", "GDPR 13(1)(e)"},
 	{"purpose that nobody reads", `"Answers questions."`, `"Answers questions` + strings.Repeat(" and more", 21) + `."`, "6:21", "purpose.en", "longer than 200", "one or two short sentences", "EDPB patterns: overload"},
 	{"advertising under another category", `"category": "functional",`, `"category": "functional", "advertising": true,`, "4:44", "advertising", "stands under “functional”", "category social-media", "GDPR 6(1)(a)"},
 	{"reason that says nothing", `"functional"`, `"necessary", "necessity": {"en": "We need it."}`, "4:48", "necessity.en", "“We need it.” tells nothing", "short sentence", "EDPB banners 25"},

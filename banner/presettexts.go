@@ -19,7 +19,7 @@ func (c *Catalog) addPresetTexts(d *document, language string, all map[string]pr
 			d.fault(at, "there is no preset "+quote(id), suggest(id, sortedKeys(c.services)))
 			continue
 		}
-		l := presetLanguage{&serviceRules{document: d, service: s, prefix: at}, language}
+		l := presetLanguage{&serviceRules{document: d, service: s, prefix: at, wordings: c.wordings}, language}
 		texts := all[id]
 		l.say(rulePurpose, "purpose", texts.Purpose, leastPurpose, s.Purpose)
 		l.say(ruleEssential, "necessity", texts.Necessity, leastReason, s.Necessity)

@@ -37,5 +37,6 @@ func (r *serviceRules) recipients() {
 	}
 	if len(r.service.OtherRecipients) > 0 {
 		r.localised(ruleRecipients, "otherRecipients", r.service.OtherRecipients, "say who they are: its advertising partners")
+		r.telling(ruleRecipients, "otherRecipients", r.service.OtherRecipients, leastLetters)
 	}
 }

@@ -30,6 +30,8 @@ type serviceRules struct {
 	prefix    string   // path of the service in its document, "" in a preset file
 	languages []string // languages its texts must have
 	preset    bool     // a file of the catalogue: sources, confidence and example are due too
+	// Of languages that the operator brings; those of ours are known without.
+	wordings map[string]*wording
 }
 
 // check notes every fault.

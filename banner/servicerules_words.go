@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -26,11 +27,16 @@ func (r *serviceRules) telling(rule, path string, texts Localised, least int) {
 
 // tells judges one of them.
 func (r *serviceRules) tells(rule, at, language, text string, least int) {
-	say, _ := wordingOf(language)
+	say, known := wordingOf(language)
+	if own := r.wordings[language]; own != nil && !known {
+		say = *own
+	}
 	switch n := letters(text); {
 	case text == "":
 	case n < least || same(text, r.service.Name):
 		r.wrong(rule, at, quote(text)+" tells nothing", "say it in a short sentence, such as: Measures which pages are read")
+	case unfilled(text) != "":
+		r.wrong(rule, at, unfilled(text)+" is not filled in here", "write it out, or leave it out")
 	case utf8.RuneCountInString(text) > mostOfAPhrase:
 		r.wrong(ruleOverload, at, fmt.Sprintf("this is longer than %d characters", mostOfAPhrase), "say it in one or two short sentences")
 	case mentions(text, say.Vague) != "":
@@ -38,6 +44,12 @@ func (r *serviceRules) tells(rule, at, language, text string, least int) {
 	case mentions(text, say.Interest) != "":
 		r.wrong(ruleInterest, at, quote(mentions(text, say.Interest))+" is no ground for reading or storing on a device", "leave it out: the banner asks for consent")
 	}
+}
+
+// unfilled is a name in braces, which stands for something elsewhere in a
+// description and would be read as it is in what visitors are told, or "".
+func unfilled(text string) string {
+	return cmp.Or(placeholderForm.FindString(text), countryCode.FindString(text))
 }
 
 // kin compares a service that an operator describes with those known: what

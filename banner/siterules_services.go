@@ -50,7 +50,7 @@ func (r *siteRules) preset(path string, listed SiteService) *Service {
 	case listed.Service != nil && !slugForm.MatchString(listed.ID):
 		r.breaks(ruleService, path, quote(listed.ID)+" cannot be an id", "write 1 to 40 of a-z, 0-9 and -: our-chat")
 	case listed.Service != nil:
-		rules := serviceRules{document: r.document, service: listed.Service, prefix: path + ".define", languages: r.site.Languages}
+		rules := serviceRules{document: r.document, service: listed.Service, prefix: path + ".define", languages: r.site.Languages, wordings: r.catalog.wordings}
 		rules.check()
 		rules.kin(r.catalog.services)
 		// Not one new fault is not enough: what reading noted at a place is not

@@ -3,6 +3,7 @@ package banner
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 )
 
 // texts lets a site word things its own way but not lose what they must say.
@@ -35,8 +36,8 @@ func (r *siteRules) text(path, key, original, own string) {
 		r.breaks(rulePlain, path, "this text is empty", "write it, or leave the key out")
 		return
 	}
-	if limit := max(3*len([]rune(original)), 60); len([]rune(own)) > limit {
-		r.breaks(ruleOverload, path, fmt.Sprintf("this text is longer than %d characters", limit), "say it shorter: visitors read it on a telephone")
+	if long, fix := tooLong(original, own); long != "" {
+		r.breaks(ruleOverload, path, long, fix)
 	}
 	want, have := placeholders(original), placeholders(own)
 	for _, name := range want {
@@ -49,6 +50,15 @@ func (r *siteRules) text(path, key, original, own string) {
 			r.breaks(rulePlain, path, "{"+name+"} is not filled in here", suggestPlaceholder(name, want))
 		}
 	}
+}
+
+// tooLong tells of a text that floods its reader beside ours, or "".
+func tooLong(ours, text string) (detail, fix string) {
+	limit := max(3*utf8.RuneCountInString(ours), 60)
+	if utf8.RuneCountInString(text) <= limit {
+		return "", ""
+	}
+	return fmt.Sprintf("this text is longer than %d characters", limit), "say it shorter: visitors read it on a telephone"
 }
 
 func suggestPlaceholder(name string, known []string) string {

@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -20,9 +21,18 @@ func (c *Catalog) addTexts(d *document, language string, src []byte, own bool) {
 	}
 	if !languageForm.MatchString(language) {
 		d.fault("", quote(language)+" is not a language", "name the file with its two letters: de.json")
+		return // under its right name it may lack nothing
+	}
+	if asked := askedFor(language); asked != language {
+		d.fault("", quote(language)+" is what browsers call "+quote(asked), "name the file "+asked+".json")
+		return
 	}
 	var file languageFile
-	d.decode(root, "", &file)
+	if d.decode(root, "", &file); root.kind != mapNode {
+		return
+	}
+	file.check(d, language)
+	c.addLanguage(d, language, file)
 	texts := file.texts
 	c.addPresetTexts(d, language, file.Presets)
 	if c.texts[language] == nil {
@@ -39,16 +49,15 @@ func (c *Catalog) addTexts(d *document, language string, src []byte, own bool) {
 	if own {
 		c.shipped[language] = texts
 	}
-	file.check(d, language)
-	c.addLanguage(language, file)
 }
 
-// addLanguage takes over what a language says about itself.
-func (c *Catalog) addLanguage(language string, file languageFile) {
+// addLanguage takes over what a language says about itself. Words that are not
+// right would find fault with every label.
+func (c *Catalog) addLanguage(d *document, language string, file languageFile) {
 	if file.Locale != nil {
 		c.locales[language] = file.Locale
 	}
-	if file.Wording != nil {
+	if file.Wording != nil && !d.faultyWithin("wording") {
 		c.wordings[language] = file.Wording
 	}
 }
@@ -57,7 +66,7 @@ func (c *Catalog) addLanguage(language string, file languageFile) {
 // text would be a hole in what a visitor agrees to. What is whole is judged.
 func (c *Catalog) languageFaults() []SiteFault {
 	var faults []SiteFault
-	english := c.texts["en"]
+	english := c.shipped["en"] // not the operator's, by whose slip every other language would be wrong
 	for _, language := range c.Languages() {
 		add := func(rule, key, detail, fix string) {
 			at, known := c.textPlaces[language][key]
@@ -74,6 +83,12 @@ func (c *Catalog) languageFaults() []SiteFault {
 				add(ruleOneTongue, key, quote(key)+" is missing", "translate "+quote(english[key]))
 			case !slices.Equal(placeholders(have), placeholders(english[key])):
 				add(placeholderRule(key), key, "the placeholders are not those of English", "keep them: "+quote(english[key]))
+			case have != "" && letters(have) == 0:
+				add(rulePlain, key, "this text is empty", "write it, or leave the key out")
+			default:
+				if long, fix := tooLong(cmp.Or(c.shipped[language][key], english[key]), have); long != "" {
+					add(ruleOverload, key, long, fix)
+				}
 			}
 		}
 		for _, key := range sortedKeys(texts) {

@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -24,11 +25,11 @@ type wording struct {
 
 // wordingOf a language that we ship.
 func wordingOf(language string) (say wording, known bool) {
-	shipped, known := shippedLanguages()[language]
-	if !known {
+	words := shippedLanguages()[language].Wording
+	if words == nil {
 		return wording{}, false
 	}
-	return *shipped.Wording, true
+	return *words, true
 }
 
 // wording of any language: one that an operator brings may bring its own.
@@ -37,6 +38,15 @@ func (c *Catalog) wording(language string) (say wording, known bool) {
 		return *words, true
 	}
 	return wording{}, false
+}
+
+// findable tells whether some text can hold a phrase.
+func findable(phrase string) bool {
+	stems := strings.Fields(phrase)
+	return len(stems) > 0 && !slices.ContainsFunc(stems, func(stem string) bool {
+		stem = strings.TrimSuffix(stem, "$")
+		return !slices.Equal(words(stem), []string{stem})
+	})
 }
 
 // words are those of a text, in lower case.

@@ -3,9 +3,28 @@ package consentlog
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
+
+// Protects: a field that was added stands where its name does among the others.
+// Elsewhere what is sealed is not canonical, and every receipt that holds the
+// field fails for ever.
+func TestEveryFieldStandsInOrder(t *testing.T) {
+	for _, kind := range []reflect.Type{
+		reflect.TypeFor[Facts](), reflect.TypeFor[who](), reflect.TypeFor[noticeFacts](), reflect.TypeFor[epochFacts](), reflect.TypeFor[eraseFacts](),
+	} {
+		last := ""
+		for f := range kind.Fields() {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if name <= last {
+				t.Errorf("%s: %s stands behind %s", kind.Name(), name, last)
+			}
+			last = name
+		}
+	}
+}
 
 // Protects: a field of a record is read from the body, sealed, found again by
 // whoever verifies, and tells two records of one id apart; none is forgotten
