@@ -14,7 +14,7 @@ const help = `npm run bench -- [--runs 9] [--only sluis,vanilla] [--profiles slo
 
   --runs      rounds; each round visits every contender once per scenario (default 9)
   --only      contenders by id; the bare page is always there (default: all)
-  --profiles  network profiles (default: slow-4g,unlimited)
+  --profiles  slow-4g, unlimited (both: processor ÷4), slow-phone (slow 4G, processor ÷12) (default: slow-4g,unlimited)
   --against   folder of another tree of Sluis, measured beside this one (default: none)
   --out       folder for results.json and table.md (default: results)`;
 

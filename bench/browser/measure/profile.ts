@@ -1,24 +1,30 @@
 import type { CDPSession } from 'playwright-core';
 
-/** A network as Chromium is told to imitate it; the processor is four times slower in both. */
+/** A network and a processor as Chromium is told to imitate them. */
 export interface Profile {
   id: string;
   label: string;
   /** Milliseconds per request, bytes per second; null: as fast as the loopback is. */
   network: { latency: number; download: number; upload: number } | null;
+  /** How many times slower than this machine's. */
+  processor: number;
 }
 
+const slow4g = { latency: 150, download: 200_000, upload: 93_750 };
+
 export const profiles: Profile[] = [
-  { id: 'slow-4g', label: 'slow 4G (150 ms a request, 1.6 Mbit/s), processor ÷4', network: { latency: 150, download: 200_000, upload: 93_750 } },
-  { id: 'unlimited', label: 'network not limited, processor ÷4', network: null },
+  { id: 'slow-4g', label: 'slow 4G (150 ms a request, 1.6 Mbit/s), processor ÷4', network: slow4g, processor: 4 },
+  { id: 'unlimited', label: 'network not limited, processor ÷4', network: null, processor: 4 },
+  // Where a page without any tool paints as late as on a phone of the lowest price.
+  { id: 'slow-phone', label: 'slow 4G, processor ÷12', network: slow4g, processor: 12 },
 ];
 
 /** Makes one page slow. Must come before its first navigation. */
-export const slowDown = async (cdp: CDPSession, { network }: Profile): Promise<void> => {
+export const slowDown = async (cdp: CDPSession, { network, processor }: Profile): Promise<void> => {
   if (network) {
     await cdp.send('Network.emulateNetworkConditions', {
       offline: false, latency: network.latency, downloadThroughput: network.download, uploadThroughput: network.upload,
     });
   }
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: processor });
 };
