@@ -15,7 +15,7 @@ const slow4g = { latency: 150, download: 200_000, upload: 93_750 };
 export const profiles: Profile[] = [
   { id: 'slow-4g', label: 'slow 4G (150 ms a request, 1.6 Mbit/s), processor ÷4', network: slow4g, processor: 4 },
   { id: 'unlimited', label: 'network not limited, processor ÷4', network: null, processor: 4 },
-  // Where a page without any tool paints as late as on a phone of the lowest price.
+  // By name only: how much of a figure is the network's and how much the processor's. The goals are not meant for it.
   { id: 'slow-phone', label: 'slow 4G, processor ÷12', network: slow4g, processor: 12 },
 ];
 
