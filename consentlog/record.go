@@ -45,7 +45,7 @@ type Consent struct {
 type Facts struct {
 	Action     string                `json:"action"`
 	Choices    map[Category]Decision `json:"choices"`
-	ClientTime *time.Time            `json:"clientTime,omitempty"` // when it happened, if that was more than a minute before Time; Time itself: before it, nobody knows when
+	ClientTime *time.Time            `json:"clientTime,omitempty"` // when it happened, if that was more than two seconds before Time; Time itself: before it, nobody knows when
 	GPC        bool                  `json:"gpc"`
 	ID         string                `json:"id"`
 	Kind       string                `json:"kind"`

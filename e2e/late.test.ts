@@ -47,6 +47,19 @@ test('a grant that did not get through does not come after the withdrawal', asyn
   await visitor.leave();
 });
 
+// The page goes with the withdrawal, and what it sends then comes in any order.
+test('nor does one that only gets through as the page goes', async () => {
+  const visitor = await acceptCutOff(2e4);
+  await visitor.page.route('**/records', (route) => (/accept_all/.test(route.request().postData()!) ? route.abort() : route.continue()));
+  await visitor.page.evaluate(() => void window.Sluis!.withdraw());
+  await until('the withdrawal is in the log', async () => (await known(visitor.number)).history);
+  await visitor.page.unroute('**/records');
+  await visitor.page.reload();
+  await until('both are in the log', async () => (await known(visitor.number)).history.length === 2);
+  assert.equal((await known(visitor.number)).choices.analytics, 'denied');
+  await visitor.leave();
+});
+
 // Protects: what is sent again as the page goes says when it was decided, which may
 // be hours ago; what was still on its way was decided just now, by the service's clock.
 test('what is sent again as the page goes says when it was decided', async () => {

@@ -60,7 +60,7 @@ export const queue = () => {
       // Sent again it is late, and says when it was decided.
       .then((proof) => proof || waiting().some(({ id, clientTime }) => id == record.id && (record.clientTime = clientTime)) || null);
 
-  /** In the order of the decisions: of what comes within a minute the service takes the last for the newest. */
+  /** In the order of the decisions: of what comes within two seconds the service takes the last for the newest. */
   const flush = async (): Promise<void> => {
     const records = waiting();
     keep(records);
