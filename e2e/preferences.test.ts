@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
 import { nl } from './harness/labels.ts';
@@ -27,8 +27,8 @@ before(async () => {
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
 /** A visitor on the page, and their last act as the log has it. */
-const enter = async () => {
-  const visitor = await visit(browser);
+const enter = async (options?: BrowserContextOptions) => {
+  const visitor = await visit(browser, options);
   const { page, thirdParty } = visitor;
   const ui = banner(page);
   await page.goto(website.url);
@@ -216,3 +216,34 @@ test('to withdraw takes no more clicks than to accept', async () => {
   assert.deepEqual(thirdParty, []);
   await leave();
 });
+
+// WCAG 2.4.11 and reading at all: the buttons below the visitor's number stay where
+// they are, while those of the whole stay in sight. Once all of them did: these lay
+// see-through over the date and number in a low window, and behind the others in a high one.
+for (const [name, viewport] of Object.entries({ phone: { width: 390, height: 844 }, 'phone on its side': { width: 667, height: 375 }, desktop: { width: 1280, height: 800 }, 'desktop at 400 %': { width: 320, height: 256 } }))
+  test(`the visitor's number and its buttons are seen: ${name}`, async () => {
+    const { page, ui, leave } = await enter({ viewport, reducedMotion: 'reduce' });
+    await ui.accept.click();
+    await ui.reopen.click();
+    const overlaps = await ui.preferences.evaluate((dialog) => {
+      const [facts, buttons] = [...dialog.querySelector('.proof')!.children] as [Element, Element];
+      const found: number[] = [];
+      for (let y = 0; y < dialog.scrollHeight; y += 10) {
+        dialog.scrollTop = y;
+        if (facts.getBoundingClientRect().bottom > buttons.getBoundingClientRect().top + 1) found.push(y);
+      }
+      return found;
+    });
+    assert.deepEqual(overlaps, []);
+    for (const key of ['Tab', 'Shift+Tab'])
+      for (const button of [nl['copy']!, nl['receipt']!]) {
+        const wanted = ui.preferences.getByRole('button', { name: button, exact: true });
+        for (let i = 0; i < 40 && !(await wanted.evaluate((element) => element.matches(':focus'))); i++) await page.keyboard.press(key);
+        const seen = await wanted.evaluate((element) => {
+          const { left, right, top, bottom } = element.getBoundingClientRect();
+          return (element.getRootNode() as ShadowRoot).elementFromPoint((left + right) / 2, (top + bottom) / 2) === element;
+        });
+        assert.ok(seen, `${button} lies behind something after ${key}`);
+      }
+    await leave();
+  });
