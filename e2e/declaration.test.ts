@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
 import { labels } from './harness/labels.ts';
+import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
 
@@ -116,6 +117,30 @@ for (const [device, viewport] of Object.entries(sizes))
       assert.deepEqual(visitor.errors, []);
       await visitor.leave();
     });
+
+// WCAG 2.4.3: the focus comes back to the button that opened the preferences, and stays
+// on it while another tab decides.
+test('the button of the embed keeps the focus', async () => {
+  const visitor = await visit(browser, { locale: 'nl' });
+  const { page } = visitor;
+  const ui = banner(page);
+  const focused = async () => (await page.evaluate(() => document.activeElement!.textContent)) === labels('nl')['declaration.choice.open'];
+  await page.goto(`${website.url}/nl`);
+  const declaration = page.locator('.sluis-declaration[lang=nl]');
+  const open = declaration.getByRole('button', { name: labels('nl')['declaration.choice.open']! });
+  await open.press('Enter');
+  await ui.save.press('Enter');
+  await ui.preferences.waitFor({ state: 'detached' });
+  await until('the focus is back', focused);
+  const other = await visitor.context.newPage();
+  await other.goto(`${website.url}/nl`);
+  await banner(other).reopen.click();
+  await banner(other).preferences.getByRole('button', { name: labels('nl')['accept']!, exact: true }).click();
+  await declaration.getByRole('checkbox', { name: labels('nl')['analytics.name']!, checked: true }).waitFor();
+  assert.ok(await focused());
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
 
 // Protects: an element of our name is no gate, while an async one is still on its way.
 test('embed below a heading of that name, with an async tag', async () => {

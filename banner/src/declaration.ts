@@ -22,11 +22,9 @@ const state = (name: string, checked: boolean, ...below: HTMLElement[]): HTMLEle
   h('li', {}, h('label', {}, h('input', { type: 'checkbox', checked, disabled: true }), ' ', name), !!below.length && h('ul', {}, ...below));
 
 const choice = (sluis: NonNullable<typeof window.Sluis>): Node[] => {
-  const [open, none, number, gpc] = DECLARED_TEXTS;
+  const [, none, number, gpc] = DECLARED_TEXTS;
   const chosen = sluis.choice;
   const consentId = chosen?.split('.').pop();
-  const button = h('button', { type: 'button' }, open);
-  button.dataset.sluisOpen = '';
   const categories = DECLARED_CATEGORIES.map(([id, name]) => {
     const allowed = sluis.allows(id);
     // Decided apart from their category.
@@ -38,8 +36,14 @@ const choice = (sluis: NonNullable<typeof window.Sluis>): Node[] => {
       ? h('ul', {}, ...categories)
       : h('p', {}, WITH_GPC && signalled() ? gpc : none),
     ...(consentId ? [h('p', {}, number, ': ', h('code', {}, consentId))] : []),
-    h('p', {}, button),
   ];
+};
+
+/** What opens the preferences: made once, for the focus comes back to it after a choice (WCAG 2.4.3). */
+const opener = (): HTMLElement => {
+  const button = h('button', { type: 'button' }, DECLARED_TEXTS[0]);
+  button.dataset.sluisOpen = '';
+  return h('p', {}, button);
 };
 
 /** The page is in another language of the site, and nobody named one: the declaration comes again, in that one. */
@@ -65,14 +69,20 @@ const show = (): void => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   document.adoptedStyleSheets.push(sheet);
-  const own: HTMLElement[] = [];
+  const own = new Map<Element, HTMLElement>();
   for (const place of places) {
     const declaration = grow(DECLARATION);
     place.replaceChildren(declaration);
-    own.push(declaration.querySelector('.sluis-choice')!);
+    own.set(declaration.querySelector('.sluis-choice')!, opener());
   }
   const tell = (): void => {
-    for (const slot of own) if (window.Sluis?.allows) slot.replaceChildren(...choice(window.Sluis));
+    if (!window.Sluis?.allows) return;
+    for (const [slot, button] of own) {
+      // Put in once, for a button that is moved loses the focus.
+      if (button.parentNode != slot) slot.append(button);
+      while (slot.firstChild != button) slot.firstChild!.remove();
+      button.before(...choice(window.Sluis));
+    }
   };
   tell();
   document.addEventListener('sluis:choice', tell);
