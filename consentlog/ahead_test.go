@@ -19,16 +19,23 @@ func fill(t *testing.T, l *consentlog.Log, n consentlog.Notice, records int) {
 	})
 }
 
-// logAhead is a log in which, after so many segments, one begins with the record
-// of a clock that was six years ahead; as many follow. It says who chose first,
-// with that clock, after it and last.
-func logAhead(t *testing.T, c *clock, segments int, first, ahead, beside, last string) (*consentlog.Store, *consentlog.Log) {
+// promisingLog is an empty log by that clock, under a notice that keeps for a hundred days.
+func promisingLog(t *testing.T, c *clock) (*consentlog.Store, *consentlog.Log, consentlog.Notice) {
 	t.Helper()
 	store := openStore(t, options(startRedis(t, "--appendfsync", "everysec").url()).WithClock(c.now))
 	l, n := logOf(t, store), promising(100)
 	if err := l.Publish(t.Context(), n); err != nil {
 		t.Fatal(err)
 	}
+	return store, l, n
+}
+
+// logAhead is a log in which, after so many segments, one begins with the record
+// of a clock that was six years ahead; as many follow. It says who chose first,
+// with that clock, after it and last.
+func logAhead(t *testing.T, c *clock, segments int, first, ahead, beside, last string) (*consentlog.Store, *consentlog.Log) {
+	t.Helper()
+	store, l, n := promisingLog(t, c)
 	add(t, l, under(n, first))
 	fill(t, l, n, segments*tile-2)
 	c.pass(6 * 365 * day)
@@ -140,11 +147,7 @@ func TestNothingIsMissedWhereAClockWasSetRightAtTheEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := &clock{}
-			store := openStore(t, options(startRedis(t, "--appendfsync", "everysec").url()).WithClock(c.now))
-			l, n := logOf(t, store), promising(100)
-			if err := l.Publish(t.Context(), n); err != nil {
-				t.Fatal(err)
-			}
+			store, l, n := promisingLog(t, c)
 			fill(t, l, n, tile-1)
 			c.pass(6 * 365 * day)
 			fill(t, l, n, 3*tile-tile/2)

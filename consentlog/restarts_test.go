@@ -11,6 +11,16 @@ import (
 	"github.com/google/uuid"
 )
 
+// logCutOff is the log of a process that Redis is out of the reach of while it is away.
+func logCutOff(t *testing.T, s *redisServer, o consentlog.StoreOptions) (l *consentlog.Log, away *atomic.Bool) {
+	t.Helper()
+	away = new(atomic.Bool)
+	p := startProxy(t, s.socket, func() bool { return !away.Load() })
+	p.requests = func([]byte) bool { return !away.Load() }
+	o.RedisURL = "unix://" + p.socket
+	return openLog(t, o), away
+}
+
 // Protects: what was acknowledged is put back also where Redis, which forgot it,
 // restarts once more while others wait for that: they wait anew. Else they would
 // write in its place, and two receipts would contradict each other.
@@ -20,12 +30,7 @@ func TestRedisThatRestartsWhileOthersWait(t *testing.T) {
 	s := startRedis(t, "--appendfsync", "everysec")
 	o := options(s.url()).WithHealing(healing, time.Minute)
 	o.Timeout = 30 * time.Second
-	var away atomic.Bool
-	p := startProxy(t, s.socket, func() bool { return !away.Load() })
-	p.requests = func([]byte) bool { return !away.Load() }
-	rememberingOptions := o
-	rememberingOptions.RedisURL = "unix://" + p.socket
-	remembering := openLog(t, rememberingOptions)
+	remembering, away := logCutOff(t, s, o)
 	var waits atomic.Pointer[time.Time]
 	o.Observe = func(e consentlog.Event) {
 		if e.Kind == consentlog.EventSettled {
@@ -99,12 +104,7 @@ func TestErasingWhatOthersAreAboutToPutBack(t *testing.T) {
 	s := startRedis(t, "--appendfsync", "everysec")
 	o := options(s.url()).WithHealing(4*time.Second, time.Minute)
 	o.Timeout = 20 * time.Second
-	var away atomic.Bool
-	p := startProxy(t, s.socket, func() bool { return !away.Load() })
-	p.requests = func([]byte) bool { return !away.Load() }
-	rememberingOptions := o
-	rememberingOptions.RedisURL = "unix://" + p.socket
-	remembering := openLog(t, rememberingOptions)
+	remembering, away := logCutOff(t, s, o)
 	settles := make(chan struct{}, 100)
 	o.Observe = func(e consentlog.Event) {
 		if e.Kind == consentlog.EventSettled {
