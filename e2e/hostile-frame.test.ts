@@ -53,6 +53,7 @@ test('a frame of the same site', async () => {
 // Protects: where nothing around the frame can ask, the page in it does.
 for (const [name, where] of Object.entries<() => [Website, string, string?]>({
   'of a page without our script': () => [website, '<iframe src="/inner" width="600" height="600"></iframe>', ''],
+  'of a page without our script that has an element of our name': () => [website, '<h2 id="Sluis">Sluis</h2><iframe src="/inner" width="600" height="600"></iframe>', ''],
   'of another website': () => [other, `<iframe src="${website.url}/inner" width="600" height="600"></iframe>`, ''],
 }))
   test(`a frame ${name}`, async () => {

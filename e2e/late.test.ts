@@ -17,8 +17,8 @@ before(async () => {
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
 /** Accepts while the service cannot be reached. */
-const acceptCutOff = async (slow = 0): Promise<Visitor & { number: string }> => {
-  const visitor = await openPage(browser, website, `${sluis.url}/site.js`, '/page', {});
+const acceptCutOff = async (slow = 0, init?: () => void): Promise<Visitor & { number: string }> => {
+  const visitor = await openPage(browser, website, `${sluis.url}/site.js`, '/page', init ? { init } : {});
   const { page } = visitor;
   await page.evaluate((slow) => {
     const iso = Date.prototype.toISOString;
@@ -62,11 +62,12 @@ test('nor does one that only gets through as the page goes', async () => {
 
 // Protects: what is sent again as the page goes says when it was decided, which may
 // be hours ago; what was still on its way was decided just now, by the service's clock.
-test('what is sent again as the page goes says when it was decided', async () => {
-  const visitor = await acceptCutOff(5 * 6e4);
-  await visitor.page.goto(`${website.url}/elsewhere`);
-  const [{ facts }] = await until('it arrives', async () => (await known(visitor.number)).history);
-  const late = Date.parse(facts.time) - Date.parse(facts.clientTime);
-  assert.ok(late > 4 * 6e4 && late < 9 * 6e4, `${facts.time}, decided ${facts.clientTime}`);
-  await visitor.leave();
-});
+for (const [name, init] of Object.entries({ 'as the page goes': undefined, 'from a page without storage': () => Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } }) }))
+  test(`what is sent again ${name} says when it was decided`, async () => {
+    const visitor = await acceptCutOff(5 * 6e4, init);
+    await visitor.page.goto(`${website.url}/elsewhere`);
+    const [{ facts }] = await until('it arrives', async () => (await known(visitor.number)).history);
+    const late = Date.parse(facts.time) - Date.parse(facts.clientTime);
+    assert.ok(late > 4 * 6e4 && late < 9 * 6e4, `${facts.time}, decided ${facts.clientTime}`);
+    await visitor.leave();
+  });

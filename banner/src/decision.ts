@@ -55,7 +55,7 @@ export const decisions = (notice: string) => {
     // Part of an answer is no answer to the whole question: the date of that answer stays.
     const day = (action == 'embed' || (WITH_EARLIER && action == 'renew')) && was ? +was[Of.Day]! : (Date.now() / 864e5) | 0;
     // Whether the browser asked to be left alone is said anew with each choice.
-    const value = format((bits & 15) | (signalled() ? 16 : 0), day, singled, granted ? number : '');
+    const value = format((bits & 15) | (+signalled() << 4), day, singled, granted ? number : '');
     proven = value;
     // First: whatever the page makes of it, what was decided is written down.
     receipt = new Promise<void>(soon)

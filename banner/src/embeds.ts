@@ -88,10 +88,10 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
     }
     for (const [element, [id, remove]] of shown)
       // A frame that holds another service by now asks anew: one may show several films in turn.
-      if (!held.has(element) || (WITH_NET && id != held.get(element)) || (WITH_EARLIER && shown.get(element)![2] != asks())) {
+      if (id != held.get(element) || (WITH_EARLIER && shown.get(element)![2] != asks())) {
         shown.delete(element);
         if (WITH_WHEN && remove) remove();
-        else if ((WITH_NET || WITH_EARLIER) && held.has(element)) (element as HTMLIFrameElement).contentDocument?.body.replaceChildren();
+        else if (held.has(element)) (element as HTMLIFrameElement).contentDocument?.body.replaceChildren();
       }
     for (const [element, id] of held)
       if (!shown.has(element)) {

@@ -30,14 +30,14 @@ const keep = (records: Waiting[]): void =>
 
 export const queue = () => {
   const page = new AbortController();
-  /** On their way since this page decided them. */
+  /** What this page decided and the service has not taken yet. */
   const fresh = new Set<Waiting>();
 
   /**
    * The service takes an id once: sending twice is harmless, and so is what two tabs do
    * at the same time. Gives the proof; null where there will be none, true while it waits.
    */
-  const send = (record: Waiting, late: boolean): Promise<unknown> =>
+  const send = (record: Waiting, late: boolean, decided?: string): Promise<unknown> =>
     fetch(`${base}v1/sites/${SITE}/records`, {
       method: 'POST',
       body: JSON.stringify(record),
@@ -51,14 +51,16 @@ export const queue = () => {
       referrerPolicy: 'origin',
     })
       .then((response) => {
-        fresh.delete(record);
         // What is stored, or wrong in itself, is dropped. What was busy, down or not set up is kept.
-        if (/^20|4(0[09]|13|22)/.test(response.status as never)) keep(waiting().filter(({ id }) => id != record.id));
+        if (/^20|4(0[09]|13|22)/.test(response.status as never)) {
+          fresh.delete(record);
+          keep(waiting().filter(({ id }) => id != record.id));
+        }
         return response.ok && response.json();
       })
       .catch(() => {})
       // Sent again it is late, and says when it was decided.
-      .then((proof) => proof || waiting().some(({ id, clientTime }) => id == record.id && (record.clientTime = clientTime)) || null);
+      .then((proof) => proof || ((record.clientTime ??= decided!), waiting().some(({ id }) => id == record.id)) || null);
 
   /** In the order of the decisions: of what comes within two seconds the service takes the last for the newest. */
   const flush = async (): Promise<void> => {
@@ -77,8 +79,9 @@ export const queue = () => {
   return (record: Waiting): Promise<unknown> => {
     const before = flush();
     // Before sending: the page may be gone before the answer.
-    keep([...waiting(), { ...record, clientTime: new Date().toISOString() }]);
+    const clientTime = new Date().toISOString();
+    keep([...waiting(), { ...record, clientTime }]);
     fresh.add(record);
-    return before.then(() => send(record, page.signal.aborted));
+    return before.then(() => send(record, page.signal.aborted, clientTime));
   };
 };
