@@ -87,7 +87,8 @@ test('the panel says that a request failed', async () => {
 // Promise: nor held what its mark alone did not hold.
 test('the panel says that a marked tag is live', async () => {
   website.pages['/live'] = html(`${sluis.url}/off.js`, { body: `<script data-consent="analytics">ran=1</script>
-<iframe data-consent="social-media" src="https://maps.example/here" title="Map"></iframe><svg><use data-service="mine" href="/icons.svg#a"/></svg>` });
+<iframe data-consent="social-media" src="https://maps.example/here" title="Map"></iframe><svg><use data-service="mine" href="/icons.svg#a"/></svg>
+<a data-service="mine" href="/about">A link, which loads nothing</a>` });
   const visitor = await visit(browser);
   const { page } = visitor;
   await page.goto(`${website.url}/live?sluis-debug`);

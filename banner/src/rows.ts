@@ -57,7 +57,8 @@ export const rowsOf = ([, read, , , serviceOf, services, , gone]: Gate): Row[] =
       broken ? 'its request was blocked, or nothing is there' : absent ? `the page has no ${when}` : loaded && !allowed ? 'a visitor’s click on “load once”' : why(choice, '', id),
     ]);
   }
-  for (const element of document.querySelectorAll<HTMLScriptElement>('[data-consent],[data-service]')) {
+  // A link of the page loads nothing by itself, whatever its data says.
+  for (const element of document.querySelectorAll<HTMLScriptElement>(':is([data-consent],[data-service]):not(a, area)')) {
     const { dataset } = element;
     const id = (serviceOf(element) ?? element.dataset.service);
     const loose = live(element);
