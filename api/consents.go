@@ -124,21 +124,38 @@ func answeredAt(history []consentlog.Record, last consentlog.Facts) time.Time {
 	return decidedAt(latest(whole))
 }
 
+// slowClock is how far behind a visitor's clock may be without more being granted here
+// than in the browser: what Kerberos allows clocks to differ by.
+const slowClock = 5 * time.Minute
+
 // latest is the newest decision of a history, newest delivery first. When a
 // record that was delivered late was decided, only the visitor's clock says,
 // and clocks are wrong. So it never grants what was withdrawn, of two that name
-// the same moment the later delivery counts unless it only grants more, and a withdrawal
-// counts whenever it says it was: a browser makes a new consent id for whatever
-// is granted after it.
+// the same moment the later delivery counts unless it only grants more, one that only
+// takes away counts up to slowClock before, and a withdrawal counts whenever it says it
+// was: a browser makes a new consent id for whatever is granted after it.
 func latest(history []consentlog.Record) consentlog.Facts {
 	last := history[len(history)-1].Facts
 	for _, r := range slices.Backward(history[:len(history)-1]) {
 		f := r.Facts
-		if f.ClientTime == nil || !grants(f) || grants(last) && (f.ClientTime.After(decidedAt(last)) || f.ClientTime.Equal(decidedAt(last)) && (grantsMore(last, f) || !grantsMore(f, last))) {
+		if f.ClientTime == nil || !grants(f) || grants(last) && replaces(f, last) {
 			last = f
 		}
 	}
 	return last
+}
+
+// replaces says whether f, which was delivered late and after last, was decided after it, too.
+func replaces(f, last consentlog.Facts) bool {
+	more, less := grantsMore(f, last), grantsMore(last, f)
+	switch before := decidedAt(last).Sub(*f.ClientTime); {
+	case before < 0:
+		return true
+	case before == 0:
+		return less || !more
+	default:
+		return less && !more && before <= slowClock
+	}
 }
 
 // grants says whether anything optional was granted.

@@ -34,6 +34,11 @@ func TestNewestDecision(t *testing.T) {
 	for _, r := range []*consentlog.Record{&wide, &narrow} {
 		r.Facts.Choices[consentlog.Functional] = consentlog.Granted
 	}
+	wideAt := func(came int) consentlog.Record {
+		r := record("wide", came, consentlog.Granted)
+		r.Facts.Choices[consentlog.Functional] = consentlog.Granted
+		return r
+	}
 	for name, test := range map[string]struct {
 		delivered []consentlog.Record // in this order
 		want      string
@@ -49,6 +54,9 @@ func TestNewestDecision(t *testing.T) {
 		"a late grant of a clock that is fast": {[]consentlog.Record{record("withdrawal", 5, consentlog.Denied), late(record("grant", 60, consentlog.Granted), 30)}, "withdrawal"},
 		"a late embed of a clock that is fast": {[]consentlog.Record{record("withdrawal", 2, consentlog.Denied), late(embed, 3)}, "withdrawal"},
 		"a late withdrawal of a slow clock":    {[]consentlog.Record{record("grant", 0, consentlog.Granted), late(record("withdrawal", 60, consentlog.Denied), -10)}, "withdrawal"},
+		"less, of a clock that is slow":        {[]consentlog.Record{record("grant", 0, consentlog.Granted), wideAt(1), late(record("less", 5, consentlog.Granted), -3)}, "less"},
+		"less, and really older":               {[]consentlog.Record{wideAt(30), late(record("less", 60, consentlog.Granted), 2)}, "wide"},
+		"more, of a clock that is slow":        {[]consentlog.Record{record("grant", 0, consentlog.Granted), late(wideAt(5), -3)}, "grant"},
 		"a grant at once, after a withdrawal":  {[]consentlog.Record{late(record("withdrawal", 5, consentlog.Denied), 0), record("grant", 10, consentlog.Granted)}, "grant"},
 	} {
 		var history []consentlog.Record
