@@ -40,6 +40,29 @@ func TestConfigReportsEveryFault(t *testing.T) {
 	}
 }
 
+// Protects: a folder of presets in which nothing would be read is a slip, and told.
+func TestConfigPresetsWhereNobodyLooks(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "services"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"chat.json", "services/chat.yaml"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("{}"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settings := []string{"SLUIS_PRESETS=" + folder}
+	if _, err := LoadConfig(settings); err == nil || !strings.Contains(err.Error(), "holds no services/{id}.json and no texts/{language}.json") {
+		t.Errorf("%v", err)
+	}
+	if err := os.Rename(filepath.Join(folder, "chat.json"), filepath.Join(folder, "services", "chat.json")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := LoadConfig(settings); err != nil {
+		t.Error(err)
+	}
+}
+
 // Protects: without any variable the service starts on loopback, in folders
 // beside it, and variables of other programs do not matter.
 func TestConfigDefaults(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -126,6 +127,11 @@ func setPresets(c *Config, value string) (string, string) {
 	c.Presets = filepath.Clean(value)
 	if info, err := os.Stat(c.Presets); err != nil || !info.IsDir() {
 		return "is no folder that can be read", "Give a folder with services/ or texts/ in it."
+	}
+	folder := os.DirFS(c.Presets)
+	services, _ := fs.Glob(folder, "services/*.json")
+	if texts, _ := fs.Glob(folder, "texts/*.json"); len(services)+len(texts) == 0 {
+		return "holds no services/{id}.json and no texts/{language}.json", "Put services into its folder services, languages into texts, or leave the setting out."
 	}
 	return "", ""
 }
