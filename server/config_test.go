@@ -40,19 +40,23 @@ func TestConfigReportsEveryFault(t *testing.T) {
 	}
 }
 
-// Protects: a folder of presets in which nothing would be read is a slip, and told.
+// Protects: presets in a place where nobody reads them are a slip, and told; a folder
+// that is yet empty is none.
 func TestConfigPresetsWhereNobodyLooks(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.Mkdir(filepath.Join(folder, "services"), 0o700); err != nil {
 		t.Fatal(err)
+	}
+	settings := []string{"SLUIS_PRESETS=" + folder}
+	if _, err := LoadConfig(settings); err != nil {
+		t.Error(err)
 	}
 	for _, name := range []string{"chat.json", "services/chat.yaml"} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte("{}"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	settings := []string{"SLUIS_PRESETS=" + folder}
-	if _, err := LoadConfig(settings); err == nil || !strings.Contains(err.Error(), "holds no services/{id}.json and no texts/{language}.json") {
+	if _, err := LoadConfig(settings); err == nil || !strings.Contains(err.Error(), "holds chat.json, and neither services/{id}.json nor texts/{language}.json") {
 		t.Errorf("%v", err)
 	}
 	if err := os.Rename(filepath.Join(folder, "chat.json"), filepath.Join(folder, "services", "chat.json")); err != nil {

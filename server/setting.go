@@ -128,10 +128,22 @@ func setPresets(c *Config, value string) (string, string) {
 	if info, err := os.Stat(c.Presets); err != nil || !info.IsDir() {
 		return "is no folder that can be read", "Give a folder with services/ or texts/ in it."
 	}
-	folder := os.DirFS(c.Presets)
-	services, _ := fs.Glob(folder, "services/*.json")
-	if texts, _ := fs.Glob(folder, "texts/*.json"); len(services)+len(texts) == 0 {
-		return "holds no services/{id}.json and no texts/{language}.json", "Put services into its folder services, languages into texts, or leave the setting out."
+	return unreadPresets(os.DirFS(c.Presets))
+}
+
+// unreadPresets finds fault with files that are meant for the catalogue where it reads
+// none. A folder that is yet empty is no slip.
+func unreadPresets(folder fs.FS) (string, string) {
+	glob := func(patterns ...string) (found []string) {
+		for _, pattern := range patterns {
+			files, _ := fs.Glob(folder, pattern)
+			found = append(found, files...)
+		}
+		return found
+	}
+	meant := glob("*.json", "*/*.json", "*.y*ml", "*/*.y*ml")
+	if len(meant) > 0 && len(glob("services/*.json", "texts/*.json")) == 0 {
+		return "holds " + meant[0] + ", and neither services/{id}.json nor texts/{language}.json, which alone are read", "Put services into its folder services, and languages into texts."
 	}
 	return "", ""
 }
