@@ -84,7 +84,8 @@ try {
     const ui = banner(page);
     await ui.accept.click();
     await ui.reopen.click();
-    await ui.preferences.getByRole('button', { name: labels('nl')['receipt']! }).scrollIntoViewIfNeeded();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ui.preferences.getByRole('button', { name: labels('nl')['copy']! }).click();
     await page.getByRole('status').filter({ hasText: /./ }).waitFor();
   });
   // Where layouts break: narrow, low, enlarged, from right to left, forced colours, in print.
