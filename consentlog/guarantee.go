@@ -60,7 +60,7 @@ func (s *Store) probe(ctx context.Context) error {
 	}
 	weakest := all[0]
 	for _, g := range all[1:] {
-		if weakest.durable && !g.durable {
+		if weakest.durable && !g.durable || weakest.appendOnly && !g.appendOnly {
 			weakest = g
 		}
 	}
