@@ -44,6 +44,10 @@ var slipRefusals = []refusal{
 	{"a key of the look at the top", "gpc: deny", "logo: https://www.example.nl/logo.svg", "28:1", "logo", "unknown key", "indent it below theme:", "Sluis form"},
 	{"a colour where a look belongs", "theme:\n  mode: light\n  accent: \"#0b5fa5\"\n  radius: 0\n  font: system\n", "theme: \"#0b5fa5\"\n", "20:8", "theme", "a text where a mapping belongs", "indented below it: accent, dark, font, light, logo, mode, radius", "Sluis form"},
 	{"a text without its language", "  nl:\n    accept: Alles toestaan", "  title: Uw keuze", "26:10", "texts.title", "is no language", "nl: {title: …}", "Sluis form"},
+	{"an apostrophe that begins a name", "  name: Example", "  name: 't Bakkertje", "4:9", "", "apostrophe begins a text between quotes", `double quotes: "'t Bakkertje"`, "Sluis form"},
+	{"an apostrophe between braces", goodController, `controller: {name: 't Bakkertje, address: Street 1, email: privacy@example.nl}`, "3:20", "", "apostrophe begins a text between quotes", `double quotes: "'t Bakkertje"`, "Sluis form"},
+	{"a colon in a text", "  name: Example", "  name: Bakker: Jansen", "4:9", "", "a colon and a space begin a value", `between quotes: "Bakker: Jansen"`, "Sluis form"},
+	{"a brace that is not closed", "  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n", "  google-analytics-4: {measurement_id: G-ABCDEF1234\n  youtube: {}\n", "12:23", "", "this brace is not closed", "end the line with }", "Sluis form"},
 	{"a file in another encoding", "Street 1", "Caf\xe9straat 1", "5:16", "", "not in UTF-8", "save it as UTF-8", "Sluis form"},
 }
 

@@ -25,7 +25,13 @@ var (
 	bareBraces = regexp.MustCompile(`[\[,] *([^\[\]{},'"]*[^\[\]{},'": ]\{[A-Za-z_]+\}[^\[\]{},'"]*)[,\]]`)
 	// noSpace is a key whose value follows at once, which makes one text of both.
 	// An address is no key.
-	noSpace   = regexp.MustCompile(`^ *(?:- +)?([A-Za-z][\w.-]*:)(/?[^\s/].*)$`)
+	noSpace = regexp.MustCompile(`^ *(?:- +)?([A-Za-z][\w.-]*:)(/?[^\s/].*)$`)
+	// bareApostrophe begins a name such as 't Hart, and to YAML a text that ends with
+	// another one.
+	bareApostrophe = regexp.MustCompile(`[\w-]: +('[^',{}]*)(?:$|[,}])`)
+	bareColon      = regexp.MustCompile(`^ *(?:- +)?[\w.-]+: +([^\s"'\[{|>#&*!][^#]*: .*)$`)
+	// openBrace is one that the line neither closes nor carries on with a comma.
+	openBrace = regexp.MustCompile(`(\{)[^{}]*[^{},\s]\s*$`)
 	anyKey    = regexp.MustCompile(`^[\w.-]+:(?: |$)`)
 	tabIndent = regexp.MustCompile(`(?m)^ *(\t)\s*\S`)
 )
@@ -76,6 +82,18 @@ func (d *document) slipNear(src []byte, number int) bool {
 		}
 		if m := bareBraces.FindStringSubmatchIndex(line); m != nil {
 			d.faultAt(column(m[2]), "", "in a list braces have a meaning of their own", "put the text between quotes: '"+strings.TrimSpace(line[m[2]:m[3]])+"'")
+			return true
+		}
+		if m := bareApostrophe.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "the apostrophe begins a text between quotes that does not end", `put it between double quotes: "`+strings.TrimSpace(line[m[2]:m[3]])+`"`)
+			return true
+		}
+		if m := bareColon.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "here a colon and a space begin a value, and the text ends before them", `put the text between quotes: "`+strings.ReplaceAll(line[m[2]:m[3]], `"`, `\"`)+`"`)
+			return true
+		}
+		if m := openBrace.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "this brace is not closed, and no comma follows", "end the line with }, or with a comma where it goes on")
 			return true
 		}
 		if m := noSpace.FindStringSubmatchIndex(line); m != nil {
