@@ -93,7 +93,7 @@ func (d *document) intoStruct(n *node, path string, v reflect.Value) {
 		if i < 0 {
 			fix := suggest(f.name, names)
 			if above := d.belongs[f.name]; above != "" && path == "" {
-				fix = "indent it below " + above + ":"
+				fix = "indent it below " + quote(above)
 			}
 			d.faultAt(f.place, childPath(path, f.name), "unknown key "+quote(f.name), fix)
 			continue

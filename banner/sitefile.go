@@ -90,7 +90,7 @@ func (s *siteServices) decodeNode(d *document, n *node, path string) {
 	bare := ""
 	for f := range d.fields(n, path) {
 		if at := childPath(path, f.name); bare != "" && f.value.kind == textNode && !switched(f.value) {
-			d.fault(at, quote(f.name)+" stands beside "+bare+", and not below it", "indent it below "+bare+":")
+			d.fault(at, quote(f.name)+" stands beside "+bare+", and not below it", "indent it below "+quote(bare))
 			continue
 		}
 		bare = ""
