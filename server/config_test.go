@@ -40,6 +40,22 @@ func TestConfigReportsEveryFault(t *testing.T) {
 	}
 }
 
+// Protects: a folder of presets that holds none by its form, such as services/
+// itself, is told and not passed over: what the operator words there would be
+// nowhere.
+func TestConfigRefusesAFolderWithoutPresets(t *testing.T) {
+	folder := t.TempDir()
+	if _, err := LoadConfig([]string{"SLUIS_PRESETS=" + folder}); err == nil || !strings.Contains(err.Error(), "holds neither services/ nor texts/") {
+		t.Errorf("an empty one: %v", err)
+	}
+	if err := os.Mkdir(filepath.Join(folder, "texts"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := LoadConfig([]string{"SLUIS_PRESETS=" + folder}); err != nil {
+		t.Errorf("one with texts: %v", err)
+	}
+}
+
 // Protects: without any variable the service starts on loopback, in folders
 // beside it, and variables of other programs do not matter.
 func TestConfigDefaults(t *testing.T) {

@@ -127,7 +127,12 @@ func setPresets(c *Config, value string) (string, string) {
 	if info, err := os.Stat(c.Presets); err != nil || !info.IsDir() {
 		return "is no folder that can be read", "Give a folder with services/ or texts/ in it."
 	}
-	return "", ""
+	for _, folder := range []string{"services", "texts"} {
+		if _, err := os.Stat(filepath.Join(c.Presets, folder)); err == nil {
+			return "", ""
+		}
+	}
+	return "holds neither services/ nor texts/", "Give the folder above them."
 }
 
 func setTrustedProxies(c *Config, value string) (string, string) {
