@@ -71,6 +71,8 @@ func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
 	}
 	if a.o.Warning != "" {
 		out.Warnings = append(out.Warnings, a.o.Warning)
+	} else if a.o.Store.Forgets() {
+		out.Warnings = append(out.Warnings, out.Log.Guarantee)
 	}
 	if len(out.Sites.Faults) > 0 {
 		out.Warnings = append(out.Warnings, "A site file has a fault: its last good version is served, or, where there never was one, nothing.")

@@ -46,6 +46,7 @@ type setup struct {
 	limits  api.Limits
 	proxies []netip.Prefix
 	warning string
+	redis   []string // settings that override
 }
 
 // unlimited keeps a test about something else from meeting a limit.
@@ -78,7 +79,7 @@ services: {}
 func start(t *testing.T, s setup) *service {
 	t.Helper()
 	dir := t.TempDir()
-	sv := &service{t: t, dir: dir, redis: startRedis(t), log: &logBuffer{}, clock: &clock{}}
+	sv := &service{t: t, dir: dir, redis: startRedis(t, s.redis...), log: &logBuffer{}, clock: &clock{}}
 	logger := slog.New(slog.NewTextHandler(sv.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	metrics := api.NewMetrics(prometheus.NewRegistry())
 
@@ -158,14 +159,15 @@ func (s *service) published(site string) int {
 type redisServer struct {
 	t       *testing.T
 	dir     string
+	args    []string
 	command *exec.Cmd
 }
 
-func startRedis(t *testing.T) *redisServer {
+func startRedis(t *testing.T, args ...string) *redisServer {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "sl") // short: a socket's path has 107 bytes
 	must(t, err)
-	r := &redisServer{t: t, dir: dir}
+	r := &redisServer{t: t, dir: dir, args: args}
 	t.Cleanup(func() {
 		r.stop()
 		_ = os.RemoveAll(dir)
@@ -179,8 +181,8 @@ func (r *redisServer) url() string    { return "unix://" + r.socket() }
 
 func (r *redisServer) start() {
 	r.t.Helper()
-	r.command = exec.Command("redis-server", "--port", "0", "--unixsocket", r.socket(), "--dir", r.dir,
-		"--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction")
+	r.command = exec.Command("redis-server", append([]string{"--port", "0", "--unixsocket", r.socket(), "--dir", r.dir,
+		"--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction"}, r.args...)...)
 	must(r.t, r.command.Start())
 	eventually(r.t, "redis answers", func() bool {
 		c, err := net.Dial("unix", r.socket())

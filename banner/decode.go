@@ -71,7 +71,9 @@ func (d *document) into(n *node, path string, v reflect.Value) {
 			}
 		}
 	case reflect.Struct:
-		if d.expect(n, path, mapNode) {
+		if n.kind == textNode {
+			d.fault(path, misfit(n, mapNode), "write its keys, indented below it: "+strings.Join(structNames(v.Type()), ", "))
+		} else if d.expect(n, path, mapNode) {
 			d.intoStruct(n, path, v)
 		}
 	case reflect.Interface:
@@ -89,7 +91,11 @@ func (d *document) intoStruct(n *node, path string, v reflect.Value) {
 	for f := range d.fields(n, path) {
 		i := slices.Index(names, f.name)
 		if i < 0 {
-			d.faultAt(f.place, childPath(path, f.name), "unknown key "+quote(f.name), suggest(f.name, names))
+			fix := suggest(f.name, names)
+			if above := d.belongs[f.name]; above != "" && path == "" {
+				fix = "indent it below " + quote(above)
+			}
+			d.faultAt(f.place, childPath(path, f.name), "unknown key "+quote(f.name), fix)
 			continue
 		}
 		d.into(f.value, childPath(path, f.name), v.Field(known[i].index))
@@ -130,8 +136,12 @@ func (d *document) expect(n *node, path string, want nodeKind) bool {
 	case want == listNode && n.kind == textNode:
 		fix = "write it as a list: [" + n.scalar + "]"
 	}
-	d.fault(path, "this is "+n.kind.String()+" where "+want.String()+" belongs", fix)
+	d.fault(path, misfit(n, want), fix)
 	return false
+}
+
+func misfit(n *node, want nodeKind) string {
+	return "this is " + n.kind.String() + " where " + want.String() + " belongs"
 }
 
 // text refuses what has no place in a text that is hashed, logged and shown:
@@ -201,4 +211,12 @@ func structKeys(t reflect.Type) []structKey {
 		}
 	}
 	return keys
+}
+
+func structNames(t reflect.Type) []string {
+	var names []string
+	for _, key := range structKeys(t) {
+		names = append(names, key.name)
+	}
+	return slices.Sorted(slices.Values(names))
 }

@@ -34,7 +34,12 @@ func (d *document) parseJSON(src []byte) *node {
 		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			offset = syntax.Offset
 		}
-		d.faultAt(r.placeOf(offset), "", "this is not JSON: "+err.Error(), "correct the file at this place")
+		detail, fix := "this is not JSON: "+err.Error(), "correct the file at this place"
+		read := src[:min(int(offset)+1, len(src))]
+		if before := bytes.TrimRight(read, " \t\r\n}]"); bytes.HasSuffix(before, []byte(",")) && bytes.ContainsAny(read[len(before):], "}]") {
+			detail, fix = "this is not JSON: a comma stands before the closing brace or bracket", "take it out"
+		}
+		d.faultAt(r.placeOf(offset), "", detail, fix)
 		return nil
 	}
 	return n

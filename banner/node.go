@@ -47,10 +47,11 @@ type place struct{ line, column int }
 
 // document is one file while it is read: its places by path, its faults.
 type document struct {
-	file   string
-	places map[string]place
-	faults []SiteFault
-	odd    bool // a key or a plain text begins with a space that is none
+	file    string
+	places  map[string]place
+	faults  []SiteFault
+	odd     bool              // a key or a plain text begins with a space that is none
+	belongs map[string]string // keys that are not for the top, and the one that they stand below
 }
 
 func newDocument(file string) *document {

@@ -5,6 +5,7 @@ import "strings"
 // presetRefusals change goodPreset.
 var presetRefusals = []refusal{
 	{"not JSON", `"name": "Chat",`, `"name": "Chat"`, "4:3", "", "not JSON", "correct", "Sluis form"},
+	{"a comma before the closing brace", "docs\"]\n}", "docs\"],\n}", "29:1", "", "a comma stands before the closing", "take it out", "Sluis form"},
 	{"something behind", "docs\"]\n}", "docs\"]\n} x", "29:3", "", "not JSON", "correct", "Sluis form"},
 	{"unknown key", `"provider"`, `"providr"`, "5:3", "providr", "unknown key", "did you mean “provider”?", "Sluis form"},
 	{"key twice", `"provider": "Chat B.V.",`, `"name": "x", "provider": "y",`, "5:3", "name", "second time", "line 3", "Sluis form"},

@@ -2,6 +2,7 @@ package banner
 
 import (
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,6 +47,7 @@ func parseSite(id, file string, src []byte, catalog *Catalog) (*Site, *document)
 		Layout: "box", Corner: "start", GPC: "deny", Caught: "services",
 		Theme: Theme{Mode: "auto", Accent: defaultAccent, Radius: 12, Font: "inherit"},
 	}
+	d.belongs = belongs(catalog)
 	d.decode(root, "", site)
 	r := &siteRules{document: d, site: site, catalog: catalog}
 	r.check()
@@ -53,6 +55,21 @@ func parseSite(id, file string, src []byte, catalog *Catalog) (*Site, *document)
 		site.originPlaces = append(site.originPlaces, d.at(itemPath("origins", i)))
 	}
 	return site, d
+}
+
+// belongs tells below which key those stand that somebody wrote without indenting.
+func belongs(catalog *Catalog) map[string]string {
+	below := map[string]string{}
+	for _, name := range structNames(reflect.TypeFor[Controller]()) {
+		below[name] = "controller"
+	}
+	for _, name := range structNames(reflect.TypeFor[Theme]()) {
+		below[name] = "theme"
+	}
+	for _, service := range catalog.Services() {
+		below[service.ID] = "services"
+	}
+	return below
 }
 
 // siteServices is the mapping of service ids to parameters, in its order.
@@ -63,13 +80,38 @@ func (s *siteServices) decodeNode(d *document, n *node, path string) {
 		d.fault(path, "this is a list where a mapping belongs", "write each id as a key of its own, with a colon and without a hyphen: "+asKeys(n))
 		return
 	}
+	if n.kind == textNode {
+		d.fault(path, misfit(n, mapNode), "write each id as a key of its own, with a colon behind it: "+asKeys(asList(n)))
+		return
+	}
 	if n.kind == nullNode || !d.expect(n, path, mapNode) {
 		return
 	}
+	bare := ""
 	for f := range d.fields(n, path) {
+		if at := childPath(path, f.name); bare != "" && f.value.kind == textNode && !switched(f.value) {
+			d.fault(at, quote(f.name)+" stands beside "+bare+", and not below it", "indent it below "+quote(bare))
+			continue
+		}
+		bare = ""
+		if f.value.kind == nullNode {
+			bare = f.name
+		}
 		*s = append(*s, d.siteService(f, childPath(path, f.name)))
 	}
 }
+
+// asList is a text as the list of ids that it was meant for.
+func asList(text *node) *node {
+	list := &node{kind: listNode}
+	for _, word := range strings.FieldsFunc(text.scalar, func(r rune) bool { return strings.ContainsRune(" ,:{}", r) }) {
+		list.list = append(list.list, &node{kind: textNode, scalar: word})
+	}
+	return list
+}
+
+// switched tells a service that was switched on and given nothing.
+func switched(n *node) bool { return n.kind == truthNode || n.scalar == "yes" || n.scalar == "on" }
 
 // asKeys writes a list of ids, or what can be read of it, as the mapping that it
 // should be.
@@ -97,12 +139,12 @@ func (d *document) siteService(f field, path string) SiteService {
 	if f.value.kind == nullNode { // "youtube:" is as good as "youtube: {}"
 		return service
 	}
-	if switched := f.value.kind == truthNode || f.value.scalar == "yes" || f.value.scalar == "on"; switched || f.value.kind == textNode || f.value.kind == numberNode {
+	if on := switched(f.value); on || f.value.kind == textNode || f.value.kind == numberNode {
 		fix := "write the name of the parameter before it, between braces: " + f.name + ": {…: " + f.value.scalar + "}"
-		if switched {
+		if on {
 			fix = "write " + f.name + ": {}, or leave the line out to go without it"
 		}
-		d.fault(path, "this is "+f.value.kind.String()+" where a mapping belongs", fix)
+		d.fault(path, misfit(f.value, mapNode), fix)
 		return service
 	}
 	if !d.expect(f.value, path, mapNode) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,6 +70,32 @@ func siteFileName(name string) bool {
 	return strings.HasSuffix(name, ".yaml") && !strings.HasPrefix(name, ".")
 }
 
+// meantForSite tells a name that somebody gave to a site: editors of Windows add
+// an ending, and other programs take .yml.
+func meantForSite(name string) bool {
+	lower := strings.TrimSuffix(strings.ToLower(name), ".txt")
+	return !strings.HasPrefix(name, ".") && (strings.HasSuffix(lower, ".yaml") || strings.HasSuffix(lower, ".yml"))
+}
+
+// IgnoredFiles lists what is not read although somebody meant it for a site.
+func IgnoredFiles(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list site files: %w", err)
+	}
+	ignored := []string{}
+	for _, entry := range entries {
+		path := filepath.Join(dir, entry.Name())
+		if !meantForSite(entry.Name()) {
+			continue
+		}
+		if _, found := readSite(path); !found || !siteFileName(entry.Name()) {
+			ignored = append(ignored, path)
+		}
+	}
+	return ignored, nil
+}
+
 // read gives every site file by id.
 func (s *Sites) read(ctx context.Context) (map[string]siteSource, error) {
 	entries, err := os.ReadDir(s.dir)
@@ -101,5 +128,9 @@ func (s *Sites) ignore(ctx context.Context, name string, folder bool) {
 		return
 	}
 	s.told[name] = true
-	s.logger.InfoContext(ctx, "not a site file, ignored", "name", name, "wanted", "{id}.yaml")
+	level := slog.LevelInfo
+	if meantForSite(name) {
+		level = slog.LevelWarn
+	}
+	s.logger.Log(ctx, level, "not a site file, ignored", "name", name, "wanted", "{id}.yaml")
 }

@@ -10,6 +10,10 @@ import (
 func (r *siteRules) texts() {
 	for _, language := range sortedKeys(r.site.Texts) {
 		path := childPath("texts", language)
+		if _, text := r.catalog.Texts("en")[language]; text {
+			r.breaks(ruleForm, path, quote(language)+" is no language, but a text", "indent it below its language: nl: {"+language+": …}")
+			continue
+		}
 		if !slices.Contains(r.site.Languages, language) {
 			r.breaks(ruleOneTongue, path, quote(language)+" is not among the site's languages", suggest(language, r.site.Languages))
 			continue

@@ -25,7 +25,14 @@ var (
 	bareBraces = regexp.MustCompile(`[\[,] *([^\[\]{},'"]*[^\[\]{},'": ]\{[A-Za-z_]+\}[^\[\]{},'"]*)[,\]]`)
 	// noSpace is a key whose value follows at once, which makes one text of both.
 	// An address is no key.
-	noSpace   = regexp.MustCompile(`^ *(?:- +)?([A-Za-z][\w.-]*:)(/?[^\s/].*)$`)
+	noSpace = regexp.MustCompile(`^ *(?:- +)?([A-Za-z][\w.-]*:)(/?[^\s/].*)$`)
+	// bareApostrophe begins a name such as 't Hart, and to YAML a text that ends with
+	// another one.
+	bareApostrophe = regexp.MustCompile(`[\w-]: +('[^',{}]*)(?:$|[,}])`)
+	bareColon      = regexp.MustCompile(`^ *(?:- +)?[\w.-]+: +([^\s"'\[{|>#&*!][^#]*: .*)$`)
+	// openBrace is one that the line neither closes nor carries on with a comma.
+	openBrace = regexp.MustCompile(`(\{)[^{}]*[^{},\s]\s*$`)
+	anyKey    = regexp.MustCompile(`^[\w.-]+:(?: |$)`)
 	tabIndent = regexp.MustCompile(`(?m)^ *(\t)\s*\S`)
 )
 
@@ -77,10 +84,49 @@ func (d *document) slipNear(src []byte, number int) bool {
 			d.faultAt(column(m[2]), "", "in a list braces have a meaning of their own", "put the text between quotes: '"+strings.TrimSpace(line[m[2]:m[3]])+"'")
 			return true
 		}
+		if m := bareApostrophe.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "the apostrophe begins a text between quotes that does not end", `put it between double quotes: "`+strings.TrimSpace(line[m[2]:m[3]])+`"`)
+			return true
+		}
+		if m := bareColon.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "here a colon and a space begin a value, and the text ends before them", `put the text between quotes: "`+strings.ReplaceAll(line[m[2]:m[3]], `"`, `\"`)+`"`)
+			return true
+		}
+		if m := openBrace.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "this brace is not closed, and no comma follows", "end the line with }, or with a comma where it goes on")
+			return true
+		}
 		if m := noSpace.FindStringSubmatchIndex(line); m != nil {
 			d.faultAt(column(m[4]), "", "there is no space after the colon, so this is no key", "write "+line[m[2]:m[3]]+" "+line[m[4]:m[5]])
 			return true
 		}
+	}
+	return d.uneven(lines, number)
+}
+
+// uneven notes a line near the unreadable one that begins at no level of those
+// before it, or deeper than one that has its value already.
+func (d *document) uneven(lines []string, number int) bool {
+	var levels []int
+	above, open := 0, true
+	for n := 1; n <= min(number+1, len(lines)); n++ {
+		text, _, _ := strings.Cut(strings.TrimRight(lines[n-1], " \r"), " #")
+		if text = strings.TrimSpace(text); text == "" || text[0] == '#' {
+			continue
+		}
+		level, popped := strings.Index(lines[n-1], text), false
+		for len(levels) > 0 && level < levels[len(levels)-1] {
+			levels, popped = levels[:len(levels)-1], true
+		}
+		if len(levels) == 0 || level > levels[len(levels)-1] {
+			if n >= number-1 && anyKey.MatchString(text) && (popped || !open) {
+				d.faultAt(place{n, level + 1}, "", fmt.Sprintf("this line begins in column %d, as none does that it could belong to", level+1),
+					fmt.Sprintf("what stands side by side begins in one column, what belongs to a key two spaces deeper; line %d begins in column %d", above, 1+strings.IndexFunc(lines[above-1], func(r rune) bool { return r != ' ' })))
+				return true
+			}
+			levels = append(levels, level)
+		}
+		above, open = n, text[0] == '-' || strings.ContainsRune(":,{[|>-", rune(text[len(text)-1]))
 	}
 	return false
 }

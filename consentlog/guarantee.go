@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,12 +49,18 @@ func (s *Store) probe(ctx context.Context) error {
 		}
 		all = append(all, g)
 	}
-	if err != nil {
+	var away net.Error
+	switch {
+	case errors.As(err, &away), errors.Is(err, io.EOF): // one that is only on its way
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	case redis.HasErrorPrefix(err, "NOAUTH"), redis.HasErrorPrefix(err, "WRONGPASS"):
+		return fmt.Errorf("%w: give user and password in its address: redis://user:password@host:6379", err)
+	case err != nil:
 		return err
 	}
 	weakest := all[0]
 	for _, g := range all[1:] {
-		if weakest.durable && !g.durable {
+		if weakest.durable && !g.durable || weakest.appendOnly && !g.appendOnly {
 			weakest = g
 		}
 	}

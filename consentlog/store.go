@@ -123,6 +123,9 @@ func OpenStore(ctx context.Context, o StoreOptions) (*Store, error) {
 // Guarantee says in one line what survives when Redis loses power.
 func (s *Store) Guarantee() string { return s.guarantee.Load().text }
 
+// Forgets tells whether a mere restart of Redis loses what was recorded.
+func (s *Store) Forgets() bool { return !s.guarantee.Load().appendOnly }
+
 // Ping answers nil when Redis does and takes writes: one that is full, or that
 // became a replica, answers and keeps nothing. It writes at most once a second,
 // however often it is called.

@@ -56,8 +56,15 @@ func TestUnfitRedisIsRefused(t *testing.T) {
 	if err := open(options(replica.url())); err == nil || !strings.Contains(err.Error(), "master") {
 		t.Errorf("replica: %v", err)
 	}
-	if err := open(options("redis://user:hunter2@127.0.0.1:1")); err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") || strings.Contains(err.Error(), "hunter2") {
+	if err := open(options("redis://user:hunter2@127.0.0.1:1")); err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") || strings.Contains(err.Error(), "hunter2") || !errors.Is(err, consentlog.ErrUnavailable) {
 		t.Errorf("away: %v", err)
+	}
+	locked := startRedis(t)
+	locked.admin.ConfigSet(context.Background(), "requirepass", "hunter3")
+	for _, url := range []string{locked.url(), strings.Replace(locked.url(), "unix://", "unix://:hunter2@", 1)} {
+		if err := open(options(url)); err == nil || errors.Is(err, consentlog.ErrUnavailable) || !strings.Contains(err.Error(), "give user and password") || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("locked: %v", err)
+		}
 	}
 	for _, bad := range []string{"", "http://127.0.0.1", "127.0.0.1:6379", "::", "redis://u:hunter2@h:99999999x"} {
 		if err := open(options(bad)); err == nil || strings.Contains(err.Error(), "hunter2") {

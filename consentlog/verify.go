@@ -29,6 +29,13 @@ type Verified struct {
 	Facts  Facts     // of a consent: everything that was recorded
 }
 
+// CheckVerifierKey tells what is wrong with a public key before anything is judged
+// by it.
+func CheckVerifierKey(vkey string) error {
+	_, err := newVerifier(vkey)
+	return err
+}
+
 // VerifyReceipt checks a receipt offline, with nothing but the public key. An
 // error says in plain words what does not hold.
 func VerifyReceipt(r Receipt, vkey string) (Verified, error) {

@@ -14,11 +14,16 @@ const sites = {
   bar: 'layout: bar\n',
   centred: 'layout: centred\n',
   logo: '',
+  'wordmark-box': '',
+  'wordmark-bar': '',
+  'wordmark-centred': '',
 };
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
   sites.logo = `theme: {logo: "${website.url}/logo.svg"}\n`;
+  for (const layout of ['box', 'bar', 'centred'] as const) sites[`wordmark-${layout}`] = `layout: ${layout}\ntheme: {logo: "${website.url}/wordmark.svg"}\n`;
+  website.pages['/wordmark.svg'] = (_, response) => void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end('<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="100"><rect width="1200" height="100"/></svg>');
   website.pages['/logo.svg'] = (_, response) => void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><rect width="90" height="30"/></svg>');
   [sluis, browser] = await Promise.all([
     startSluis(Object.fromEntries(Object.entries(sites).map(([id, more]) => [id, siteFile(website.url, { more })]))), startBrowser(),
@@ -182,6 +187,20 @@ test('logo', async () => {
   assert.equal(thirdParty.length, 0);
   await leave();
 });
+
+// Protects WCAG 1.4.10: a logo that is one long word is made smaller where it does not
+// fit, and never pushes the question sideways.
+for (const layout of ['box', 'bar', 'centred'])
+  test(`a wide logo, ${layout}`, async () => {
+    const { ui, leave } = await open(`/wordmark-${layout}`, { viewport: { width: 320, height: 568 } });
+    const logo = ui.region.locator('img');
+    await until('the logo is there', () => logo.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0));
+    const [inner, outer] = await Promise.all([logo.boundingBox(), ui.region.boundingBox()]);
+    assert.ok(inner!.x >= outer!.x && inner!.x + inner!.width <= outer!.x + outer!.width, `${inner!.width} px in ${outer!.width}`);
+    assert.equal(await logo.evaluate((image) => getComputedStyle(image).objectFit), 'contain');
+    assert.ok(await ui.region.evaluate((region) => region.scrollWidth <= region.clientWidth), 'nothing to scroll sideways');
+    await leave();
+  });
 
 // Protects WCAG 1.4.10 and 1.4.4: narrow, low and enlarged, everything is reached, nothing is cut
 // and the question leaves the page in sight.

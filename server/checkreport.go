@@ -16,6 +16,7 @@ import (
 type checkReport struct {
 	Presets []banner.SiteFault  `json:"presets"` // faults of SLUIS_PRESETS; with any, no site is looked at
 	Sites   []banner.SiteReport `json:"sites"`
+	Ignored []string            `json:"ignored"` // what is not read although somebody meant it for a site
 }
 
 // verdict is the last line: nothing, or how much is wrong.
@@ -45,6 +46,12 @@ func (r checkReport) show(to io.Writer, c Config) {
 			sound++
 			showSite(to, c, site)
 		}
+	}
+	for i, file := range r.Ignored {
+		if i == 0 {
+			fmt.Fprintln(to)
+		}
+		fmt.Fprintf(to, "  careful: %s is not read. Better: a file whose name ends in .yaml, or take it out of the folder.\n", file)
 	}
 	printer := faultPrinter{to: to, files: map[string][][]byte{}}
 	for _, fault := range r.Presets {

@@ -71,7 +71,7 @@ func (cmd checkCommand) Run(p *process) error {
 
 // report judges the presets and texts, then every site file.
 func (cmd checkCommand) report(ctx context.Context, c Config) (checkReport, error) {
-	report := checkReport{Presets: []banner.SiteFault{}, Sites: []banner.SiteReport{}}
+	report := checkReport{Presets: []banner.SiteFault{}, Sites: []banner.SiteReport{}, Ignored: []string{}}
 	catalog, err := loadCatalog(c)
 	if faults, faulty := errors.AsType[*banner.SiteError](err); faulty {
 		report.Presets = faults.Faults
@@ -84,6 +84,9 @@ func (cmd checkCommand) report(ctx context.Context, c Config) (checkReport, erro
 	files := cmd.Files
 	if len(files) == 0 {
 		if files, err = banner.SiteFiles(c.Sites); err != nil {
+			return report, err
+		}
+		if report.Ignored, err = banner.IgnoredFiles(c.Sites); err != nil {
 			return report, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -87,6 +88,7 @@ func TestCheckAsJSON(t *testing.T) {
 	var report struct {
 		Presets []banner.SiteFault
 		Sites   []banner.SiteReport
+		Ignored []string
 	}
 	decoder := json.NewDecoder(strings.NewReader(out))
 	decoder.DisallowUnknownFields()
@@ -194,5 +196,37 @@ func TestCheckTellsOfFolders(t *testing.T) {
 	missing := filepath.Join(folder, "sitse")
 	if out, _, err := commandIn(t.TempDir(), []string{"SLUIS_SITES=" + missing}, "check"); err != nil || !strings.Contains(out, "site demo (built in: no .yaml file in "+missing+")") {
 		t.Errorf("no site files: %s %v", out, err)
+	}
+}
+
+// Protects: a file that was meant for a site and is not read is named, where one
+// looks: by check, and where the demo comes in its place.
+func TestCheckTellsOfFilesThatAreNotRead(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"shop.yml", "bakery.YAML", "blog.yaml.txt", "shop.yaml~", "README.md", ".shop.yaml"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(soundSite), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(folder, "news.yaml"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(folder, "gone.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	meant := []string{"bakery.YAML", "blog.yaml.txt", "gone.yaml", "news.yaml", "shop.yml"}
+	out, _, err := commandIn(t.TempDir(), []string{"SLUIS_SITES=" + folder}, "check")
+	for _, name := range meant {
+		if err != nil || !strings.Contains(out, "careful: "+filepath.Join(folder, name)+" is not read. Better: ") {
+			t.Errorf("%s is not named: %v\n%s", name, err, out)
+		}
+	}
+	if n := strings.Count(out, " is not read. Better"); n != len(meant) || !strings.Contains(out, "no .yaml file in "+folder+", but bakery.YAML") {
+		t.Errorf("%d named\n%s", n, out)
+	}
+	raw, _, err := commandIn(t.TempDir(), []string{"SLUIS_SITES=" + folder}, "check", "--json")
+	var report struct{ Ignored []string }
+	if err := errors.Join(err, json.Unmarshal([]byte(raw), &report)); err != nil || len(report.Ignored) != len(meant) {
+		t.Errorf("%v %v", report, err)
 	}
 }

@@ -114,7 +114,7 @@ func TestEraseBesideTheService(t *testing.T) {
 	}
 	r.stop()
 	shared.Close()
-	if _, _, err := commandIn(r.data, environ, "erase", "--site", "demo", "--consent-id", mine); err == nil || !strings.Contains(err.Error(), "storage: open store: redis at unix") {
+	if _, _, err := commandIn(r.data, environ, "erase", "--site", "demo", "--consent-id", mine); err == nil || !strings.Contains(err.Error(), "storage: open store: redis at unix") || !strings.Contains(err.Error(), "Start it, or correct SLUIS_REDIS_URL") {
 		t.Errorf("redis away: %v", err)
 	}
 }

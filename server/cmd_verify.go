@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"sluis/consentlog"
 )
 
 // verifyCommands groups what checks proofs.
@@ -20,9 +22,13 @@ func verifierKey(given string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("public key: %w", err)
 	}
+	const where = "It is printed in the site's privacy statement and at /v1/sites/{site}/log/key"
 	if strings.Count(text, "+") < 2 {
-		return "", fmt.Errorf("public key: %q is neither a key (name+hash+base64) nor a file that holds one. "+
-			"It is printed in the site's privacy statement and at /v1/sites/{site}/log/key", given)
+		return "", fmt.Errorf("public key: %q is neither a key (name+hash+base64) nor a file that holds one. "+where, given)
+	}
+	text = strings.Join(strings.Fields(text), "") // an e-mail may break the line
+	if err := consentlog.CheckVerifierKey(text); err != nil {
+		return "", fmt.Errorf("public key: it is damaged, so nothing was checked: %w. "+where, err)
 	}
 	return text, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -42,6 +43,10 @@ func (cmd verifyReceiptCommand) Run(p *process) error {
 		return fmt.Errorf("the receipt is not sound: it is no receipt as Sluis writes it: %w", err)
 	}
 	v, err := consentlog.VerifyReceipt(receipt, key)
+	if errors.Is(err, consentlog.ErrOtherKey) {
+		return fmt.Errorf("the receipt is not signed with the public key that was given. Give the one in the privacy statement of its site: "+
+			"if it is the one, somebody else signed this receipt: %w", err)
+	}
 	if err != nil {
 		return fmt.Errorf("the receipt is not sound: %w", err)
 	}

@@ -135,6 +135,33 @@ func TestVerifyLogTellsWhatFailed(t *testing.T) {
 	}
 }
 
+// Protects: a public key with a slip in it makes no sound receipt or log unsound:
+// the key is what is named. One that an e-mail broke into lines is read.
+func TestKeyWithASlip(t *testing.T) {
+	r := startSluis(t, shortDir(t))
+	reader := r.readerKey("demo")
+	receipt := write(t, "receipt.json", r.record("demo", r.notice("demo", reader)))
+	_, raw := r.get("/v1/sites/demo/log/key", "")
+	own := strings.TrimSpace(string(raw))
+	last := len(own) - 1
+	for name, key := range map[string]string{"cut off": own[:last-3], "another letter": own[:last-5] + "+/+/" + own[last-1:], "another site": strings.Replace(own, "demo", "shop", 1), "no key": "a + b + c"} {
+		for _, args := range [][]string{{"receipt", receipt}, {"log", "--site", "demo", "--from", r.url, "--reader-key", reader}} {
+			_, _, err := command(r.data, append(append([]string{"verify"}, args...), "--key", key)...)
+			if err == nil || strings.Contains(err.Error(), "not sound") || !strings.Contains(err.Error(), "public key: ") || !strings.Contains(err.Error(), "privacy statement") {
+				t.Errorf("%s, %s: %v", name, args[0], err)
+			}
+		}
+	}
+	if _, _, err := command(r.data, "verify", "receipt", receipt, "--key", write(t, "key.txt", []byte(own[:30]+"\r\n "+own[30:]))); err != nil {
+		t.Errorf("in two lines: %v", err)
+	}
+	other := startSluis(t, shortDir(t))
+	_, foreign := other.get("/v1/sites/demo/log/key", "")
+	if _, _, err := command(r.data, "verify", "receipt", receipt, "--key", strings.TrimSpace(string(foreign))); err == nil || strings.Contains(err.Error(), "not sound") || !strings.Contains(err.Error(), "is not signed with the public key that was given") {
+		t.Errorf("of another service: %v", err)
+	}
+}
+
 // Protects: so it is with a check that somebody ended while it waited for a service
 // that is overloaded.
 func TestVerifyLogThatWasBrokenOff(t *testing.T) {

@@ -40,30 +40,19 @@ func TestConfigReportsEveryFault(t *testing.T) {
 	}
 }
 
-// Protects: presets in a place where nobody reads them are a slip, and told; a folder
-// that is yet empty is none.
-func TestConfigPresetsWhereNobodyLooks(t *testing.T) {
+// Protects: a folder of presets that holds none by its form, such as services/
+// itself, is told and not passed over: what the operator words there would be
+// nowhere.
+func TestConfigRefusesAFolderWithoutPresets(t *testing.T) {
 	folder := t.TempDir()
-	if err := os.Mkdir(filepath.Join(folder, "services"), 0o700); err != nil {
+	if _, err := LoadConfig([]string{"SLUIS_PRESETS=" + folder}); err == nil || !strings.Contains(err.Error(), "holds neither services/ nor texts/") {
+		t.Errorf("an empty one: %v", err)
+	}
+	if err := os.Mkdir(filepath.Join(folder, "texts"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	settings := []string{"SLUIS_PRESETS=" + folder}
-	if _, err := LoadConfig(settings); err != nil {
-		t.Error(err)
-	}
-	for _, name := range []string{"chat.json", "services/chat.yaml"} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte("{}"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := LoadConfig(settings); err == nil || !strings.Contains(err.Error(), "holds chat.json, and neither services/{id}.json nor texts/{language}.json") {
-		t.Errorf("%v", err)
-	}
-	if err := os.Rename(filepath.Join(folder, "chat.json"), filepath.Join(folder, "services", "chat.json")); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := LoadConfig(settings); err != nil {
-		t.Error(err)
+	if _, err := LoadConfig([]string{"SLUIS_PRESETS=" + folder}); err != nil {
+		t.Errorf("one with texts: %v", err)
 	}
 }
 

@@ -49,7 +49,7 @@ func openLogs(p *process, instead func(Config) string) (*logs, error) {
 		RedisURL: redis.url, Name: key.Name, Secret: key.Secret, StateDir: filepath.Join(c.Data, "state"), Logger: logger, Timeout: commandTimeout,
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("storage: %w", err), redis.close())
+		return nil, errors.Join(storageFault(err), redis.close())
 	}
 	return &logs{store, redis}, nil
 }

@@ -99,6 +99,9 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 	}
 	s.onStop("store", func(context.Context) error { return store.Close() })
 	s.guarantee = store.Guarantee()
+	if store.Forgets() && s.warning == "" {
+		logger.WarnContext(ctx, "redis forgets", "guarantee", s.guarantee)
+	}
 	if err := ownLogs(ctx, store, folder.sites); err != nil {
 		return s, err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -128,24 +127,12 @@ func setPresets(c *Config, value string) (string, string) {
 	if info, err := os.Stat(c.Presets); err != nil || !info.IsDir() {
 		return "is no folder that can be read", "Give a folder with services/ or texts/ in it."
 	}
-	return unreadPresets(os.DirFS(c.Presets))
-}
-
-// unreadPresets finds fault with files that are meant for the catalogue where it reads
-// none. A folder that is yet empty is no slip.
-func unreadPresets(folder fs.FS) (string, string) {
-	glob := func(patterns ...string) (found []string) {
-		for _, pattern := range patterns {
-			files, _ := fs.Glob(folder, pattern)
-			found = append(found, files...)
+	for _, folder := range []string{"services", "texts"} {
+		if _, err := os.Stat(filepath.Join(c.Presets, folder)); err == nil {
+			return "", ""
 		}
-		return found
 	}
-	meant := glob("*.json", "*/*.json", "*.y*ml", "*/*.y*ml")
-	if len(meant) > 0 && len(glob("services/*.json", "texts/*.json")) == 0 {
-		return "holds " + meant[0] + ", and neither services/{id}.json nor texts/{language}.json, which alone are read", "Put services into its folder services, and languages into texts."
-	}
-	return "", ""
+	return "holds neither services/ nor texts/", "Give the folder above them."
 }
 
 func setTrustedProxies(c *Config, value string) (string, string) {

@@ -66,6 +66,9 @@ func noSiteFiles(c Config) string {
 	if err != nil {
 		folder = c.Sites
 	}
+	if ignored, _ := banner.IgnoredFiles(c.Sites); len(ignored) > 0 {
+		folder += ", but " + filepath.Base(ignored[0]) + ", which is not read: the name has to end in .yaml"
+	}
 	return "no .yaml file in " + folder
 }
 

@@ -26,7 +26,7 @@ func openStore(ctx context.Context, o consentlog.StoreOptions, logger *slog.Logg
 		}
 		// Only absence passes; a setting of Redis that is refused does not.
 		if !isAway(err) || time.Now().Add(pause).After(deadline) {
-			return nil, fmt.Errorf("storage: %w", err)
+			return nil, storageFault(err)
 		}
 		logger.Warn("waiting for redis", "error", err)
 		select {
@@ -39,6 +39,14 @@ func openStore(ctx context.Context, o consentlog.StoreOptions, logger *slog.Logg
 
 // isAway tells a Redis that does not answer from one that is unfit.
 func isAway(err error) bool { return errors.Is(err, consentlog.ErrUnavailable) }
+
+// storageFault says how to mend what kept the storage from being opened.
+func storageFault(err error) error {
+	if isAway(err) {
+		return fmt.Errorf("storage: %w. Start it, or correct SLUIS_REDIS_URL", err)
+	}
+	return fmt.Errorf("storage: %w", err)
+}
 
 // ownLogs refuses storage that holds logs of another signing key: no record
 // could be sealed there, and none read. Each log is asked: two installations may

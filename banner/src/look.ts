@@ -8,7 +8,7 @@ export const sheets = (realm: typeof globalThis): CSSStyleSheet[] => {
   const sheet = new realm.CSSStyleSheet();
   sheet.replaceSync(
     css + (LAYOUT == 'bar' ? bar : LAYOUT == 'centred' ? centred : `:popover-open{inset:auto auto 1em;inset-inline-${CORNER}:1em}`) +
-      (LOGO && 'img{display:block;height:32px;margin-top:1.25em}') +
+      (LOGO && 'img{display:block;height:32px;max-width:100%;object-fit:contain;margin-top:1.25em}') +
       THEME,
   );
   return [sheet];
