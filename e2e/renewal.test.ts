@@ -163,3 +163,31 @@ test('an embed that is always allowed under a refusal records that one service',
   assert.deepEqual(record.facts.services, { youtube: 'granted' });
   await visitor.leave();
 });
+
+// Promise: a page that loads anew at `sluis:choice` (docs/holding-back.md) does not go
+// round in circles while it is asked about what was added, also where it listens before
+// an async gate comes.
+test('the choice that a page began under is no news, though something was added', async () => {
+  const head = '<script>heard = []; for (const name of ["choice", "ready"]) document.addEventListener("sluis:" + name, () => heard.push(name))</script>';
+  website.pages['/news'] = html('data:text/javascript,', { head: `${head}<script async src="${sluis.url}/told.js"></script>` });
+  const visitor = await returning('news', `1.1.d.${today - 9}..${number}`);
+  await banner(visitor.page).region.waitFor();
+  assert.deepEqual(await visitor.page.evaluate('heard'), ['ready']);
+  await banner(visitor.page).refuseNew.click();
+  await until('the answer is news', async () => `${await visitor.page.evaluate('heard')}` === 'ready,choice');
+  await visitor.leave();
+});
+
+// Promise: a choice is recorded, whatever the site has taken out of its file since
+// the visitor singled it out.
+test('a service that was removed costs no record', async () => {
+  for (const [site, cookie] of [['untold', `1.3.1.${today - 9}.+gone.${number}`], ['told', `1.3.1.${today - 9}.+gone.${number}`], ['told', `1.1.9.${today - 9}.!gone!youtube.${number}`]] as const) {
+    website.pages['/removed'] = html(`${sluis.url}/${site}.js`, { body: frames });
+    const visitor = await returning('removed', cookie);
+    const answer = visitor.page.waitForResponse((response) => response.request().method() === 'POST');
+    if (cookie.includes('+')) await placeholder(visitor.page, 'Film').always.click();
+    else await banner(visitor.page).refuseNew.click();
+    assert.equal((await answer).status(), 201, site + cookie);
+    await visitor.leave();
+  }
+});

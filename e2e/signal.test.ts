@@ -113,3 +113,18 @@ test('a site that ignores the signal asks as any other', async () => {
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+// Promise: nor is it news what the signal makes of that grant as the page begins: one
+// that loads anew at `sluis:choice` would never end where the banner cannot be had.
+test('what the page begins under is no news', async () => {
+  const head = '<script>heard = []; for (const name of ["choice", "ready"]) document.addEventListener("sluis:" + name, () => heard.push(name))</script>';
+  website.pages['/news'] = html('data:text/javascript,', { head: `${head}<script async src="${sluis.url}/site.js"></script>` });
+  const visitor = await signalling('site', `1.1.11.${today}..`);
+  const { page, context } = visitor;
+  await context.route('**/v/**', (route) => route.abort());
+  await context.addCookies([{ name: 'sluis', value: `1.1.f.${today - 5}..${number}`, url: website.url }]);
+  await page.goto(`${website.url}/news`);
+  await page.evaluate(() => window.Sluis!.ready);
+  assert.deepEqual(await page.evaluate('heard'), ['ready']);
+  await visitor.leave();
+});

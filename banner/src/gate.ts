@@ -44,6 +44,7 @@ export const call = (act: Act): Promise<unknown> =>
 /** Puts the choice of these cookies into force. */
 const apply = (cookies: string): void => {
   const next = parse(cookies, /^https/.test(location as never), Date.now() / 864e5);
+  const asked = banner;
   if (next) {
     choice = next;
     sluis.choice = next[Of.Source];
@@ -60,9 +61,9 @@ const apply = (cookies: string): void => {
       call(Act.Signal);
     }
     // A refusal of earlier says nothing that the default did not say.
-    if (WITH_GOOGLE && (next[Of.ConsentId] || banner)) signal('update');
+    if (WITH_GOOGLE && (next[Of.ConsentId] || asked)) signal('update');
     // The one that the page began under is no news.
-    if (banner) emit('choice');
+    if (asked) emit('choice');
   }
   look();
 };

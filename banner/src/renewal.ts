@@ -1,7 +1,7 @@
 /** Asks whoever chose under an earlier legal version about what was added since, and about nothing else. */
 import { join, Of, singlesOf, type Choice } from './choice';
 import type { Decide } from './decision';
-import { read } from './given';
+import { read, services } from './given';
 
 /** What the visitor was not asked about yet. */
 const unasked = (choice: Choice): typeof NEWS => NEWS.filter(([since]) => since > +choice[Of.Source]!.split('.')[1]!);
@@ -19,8 +19,8 @@ export const asks = (but?: string): boolean => added().some(([, id]) => id != bu
 
 export const news = (): string => added().map(([, , , text]) => text).join('; ');
 
-/** Whether whoever made that choice decided about a service, which is singled out there. */
-export const answered = (choice: Choice, single: string): boolean => unasked(choice).every(([, id]) => id != single.slice(1));
+/** Whether whoever made that choice decided about a service that the site still has, which is singled out there. */
+export const answered = (choice: Choice, single: string): unknown => services[single.slice(1)] && unasked(choice).every(([, id]) => id != single.slice(1));
 
 /** The answer is about what was added; all else stays as it was. */
 export const renewal =
