@@ -73,6 +73,9 @@ func probeNode(ctx context.Context, node redis.UniversalClient) (guarantee, erro
 	if err != nil {
 		return guarantee{}, err
 	}
+	if info["loading"] == "1" {
+		return guarantee{}, fmt.Errorf("%w: it still reads its file", ErrUnavailable)
+	}
 	version := info["redis_version"]
 	major, _, _ := strings.Cut(version, ".")
 	if n, err := strconv.Atoi(major); err != nil || n < 7 {

@@ -3,6 +3,7 @@ package consentlog_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -293,4 +294,42 @@ func TestPingNoticesWhoTakesNoWrites(t *testing.T) {
 			t.Errorf("%s: every question is written down", name)
 		}
 	}
+}
+
+// Protects: a Redis that still reads its file is one on its way, as after a power cut of
+// the whole machine: whoever opens the store waits for it as for one that is away.
+func TestARedisThatReadsItsFileIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	keys := s.admin.Pipeline()
+	for i := range 30_000 {
+		keys.Set(t.Context(), strconv.Itoa(i), "", 0)
+	}
+	if _, err := keys.Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.kill()
+	s.args = append(s.args, "--key-load-delay", "100") // microseconds
+	type opened struct {
+		store *consentlog.Store
+		err   error // not that it is away
+		waits bool
+	}
+	done := make(chan opened, 1)
+	go func() {
+		for o := (opened{}); ; {
+			o.store, o.err = consentlog.OpenStore(t.Context(), options(s.url()))
+			if !errors.Is(o.err, consentlog.ErrUnavailable) {
+				done <- o
+				return
+			}
+			o.waits = o.waits || strings.Contains(o.err.Error(), "reads its file")
+		}
+	}()
+	s.start()
+	o := <-done
+	if o.err != nil || !o.waits {
+		t.Fatalf("waits: %t; then %v", o.waits, o.err)
+	}
+	o.store.Close()
 }
