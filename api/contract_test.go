@@ -69,6 +69,9 @@ func (c *contract) find(method, path string) (pattern string, params map[string]
 	return pattern, params, op
 }
 
+// usualHeaders are those of every answer, which say nothing of an operation.
+var usualHeaders = []string{"Content-Length", "Content-Type", "Date", "Referrer-Policy", "Vary", "X-Content-Type-Options"}
+
 // check holds an answer against the contract.
 func (c *contract) check(t *testing.T, req *http.Request, resp *http.Response, body []byte) {
 	t.Helper()
@@ -79,6 +82,14 @@ func (c *contract) check(t *testing.T, req *http.Request, resp *http.Response, b
 	status := http.StatusText(resp.StatusCode)
 	if op.Responses.Status(resp.StatusCode) == nil && resp.StatusCode != http.StatusInternalServerError {
 		t.Errorf("%s answers %d %s, which openapi.yaml does not name", op.OperationID, resp.StatusCode, status)
+	}
+	if answer := op.Responses.Status(resp.StatusCode); answer != nil && resp.StatusCode < 300 {
+		for name := range resp.Header {
+			named := slices.ContainsFunc(slices.Collect(maps.Keys(answer.Value.Headers)), func(n string) bool { return strings.EqualFold(n, name) })
+			if !named && !slices.Contains(usualHeaders, name) {
+				t.Errorf("%s %d sends %s, which openapi.yaml does not name", op.OperationID, resp.StatusCode, name)
+			}
+		}
 	}
 	input := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{
