@@ -77,9 +77,9 @@ script.start = (notice) => {
     document.documentElement.insertBefore(host, document.body);
     // Nothing of the page reaches in but its font, which is known when the page
     // can be painted: before, its style sheets may still be on their way.
-    requestAnimationFrame(() => {
-      host.style.cssText = `all:initial!important;display:contents!important;font-family:${fontOf(document.body)}!important`;
-    });
+    requestAnimationFrame(
+      () => (host.style.cssText = `all:initial!important;display:contents!important;font-family:${fontOf(document.body)}!important`),
+    );
     acts = [
       show,
       open,

@@ -61,16 +61,13 @@ export const preferences = (
     );
   });
 
-  const save = (): void => {
-    let bits = 0;
-    categories.forEach((category, i) => (bits |= +category.checked << i));
+  const save = (): void =>
     make(
       'save',
-      bits,
-      join(services.map(([id, control, category]) => (control.checked == category.checked ? '' : (control.checked ? '+' : '!') + id))),
+      categories.reduce((bits, category, i) => bits | (+category.checked << i), 0),
+      join(services.map(([id, control, category]) => (category.checked == control.checked ? '' : (control.checked ? '+' : '!') + id))),
       'preferences',
     );
-  };
 
   const dialog = h(
     'dialog',
