@@ -32,7 +32,8 @@ export const stop = (was: Choice | undefined): boolean => {
     const id = serviceOf({ dataset: marks })!;
     if (decide(was, marks.consent, id) && !decide(read(), marks.consent, id))
       if (script) {
-        left = !WITH_STEPS || left || !CALLS[id]?.[2];
+        // What is still on its way would do first what it was to do, and hear then.
+        left = !WITH_STEPS || left || !CALLS[id]?.[2] || !services[id]![8];
         // Google's tag is not told to stop, only to be silent until it has gone.
         if (WITH_LOAD && WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
       } else
