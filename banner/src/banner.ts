@@ -87,6 +87,8 @@ script.start = (notice) => {
       proof,
       () => enforce(document.cookie),
       () => {
+        // Another tab may have done so, and its visitor have chosen since.
+        if (!document.cookie.includes(read()![Of.Source]!)) return;
         if (read()![Of.ConsentId]) tell(TEXT_GPC);
         make('signal', 1, '', 'signal');
       },
