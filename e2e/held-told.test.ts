@@ -69,6 +69,36 @@ test('a marked script of a service that could be told, but was not loaded by us,
   await visitor.leave();
 });
 
+test('nor can it tell a service of the page that it had no reason to load', async () => {
+  const visitor = await openAsking(browser, website, '/absent', html(`${sluis.url}/site.js`, { body: `<script type="text/plain" data-service="chat">chat={stop(){}};ran=1</script>` }));
+  const { page } = visitor;
+  await accept(visitor);
+  await page.waitForFunction('window.ran');
+  await page.evaluate(() => void window.Sluis!.withdraw());
+  await page.waitForFunction('!window.ran');
+  await visitor.leave();
+});
+
+// Protects: nothing runs after a withdrawal: a script that is still on its way then would
+// do all that it was to do, such as counting the page, before it hears of it.
+test('a script that comes after the withdrawal does not run', async () => {
+  const visitor = await openAsking(browser, website, '/slow', html(`${sluis.url}/site.js`, { body: '<div class="chat">chat</div>' }));
+  const { page, context } = visitor;
+  let come!: () => void;
+  const wanted = new Promise<void>((resolve) => (come = resolve));
+  await context.route('**/load.js', async (route) => { await wanted; await route.fulfill({ contentType: 'text/javascript', body: "document.cookie = 'late=1'" }).catch(() => {}); });
+  const tried = page.waitForRequest('**/load.js');
+  await accept(visitor);
+  await tried;
+  const anew = page.waitForEvent('domcontentloaded');
+  await withdraw(visitor).catch(() => {});
+  await anew;
+  come();
+  await settled(visitor);
+  assert.equal(await page.evaluate(() => document.cookie.includes('late')), false);
+  await visitor.leave();
+});
+
 // Protects: what a visitor loads once lets in what follows from it; what a choice let in
 // ends with that choice, on a page that goes on too.
 test('after a withdrawal that needs no new page, tags of a service that fills an element are held', async () => {

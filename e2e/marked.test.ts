@@ -88,3 +88,41 @@ test('defer, async and modules among the others', async () => {
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+/** Ten minutes of silence. */
+const silence = (): Buffer => {
+  const sound = Buffer.alloc(44 + 8000 * 600, 128);
+  sound.write('RIFF');
+  sound.writeUInt32LE(sound.length - 8, 4);
+  sound.write('WAVEfmt ', 8);
+  [16, 0x10001, 8000, 8000, 0x80001].forEach((value, i) => sound.writeUInt32LE(value, 16 + i * 4));
+  sound.write('data', 36);
+  sound.writeUInt32LE(sound.length - 44, 40);
+  return sound;
+};
+
+// Promise: a withdrawal ends what a marked player was given, at once: nothing more of it
+// is fetched, or played.
+for (const site of ['site', 'off'])
+  test(`a player is taken back, ${site === 'off' ? 'without' : 'with'} the net`, async () => {
+    const sound = silence();
+    const fetching = new Set<string>();
+    for (const path of ['/own.wav', '/source.wav'])
+      website.pages[path] = (_, response) => {
+        fetching.add(path);
+        response.on('close', () => fetching.delete(path));
+        // It never ends by itself.
+        response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': sound.length }).write(sound.subarray(0, 99_999));
+      };
+    const visitor = await open(`/player-${site}`, site, {
+      body: '<audio data-consent="analytics" data-src="/own.wav" autoplay></audio><audio autoplay><source data-consent="analytics" data-src="/source.wav"></audio>',
+    });
+    const { page } = visitor;
+    await banner(page).accept.click();
+    await until('both are fetched', () => fetching.size === 2);
+    await page.evaluate(() => window.Sluis!.withdraw());
+    await until('neither is any more', () => !fetching.size);
+    assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('audio')].map(({ networkState, NETWORK_EMPTY, NETWORK_NO_SOURCE }) => networkState === NETWORK_EMPTY || networkState === NETWORK_NO_SOURCE)), [true, true]);
+    assert.deepEqual(visitor.errors, []);
+    await visitor.leave();
+  });

@@ -128,3 +128,28 @@ test('what the page begins under is no news', async () => {
   assert.deepEqual(await page.evaluate('heard'), ['ready']);
   await visitor.leave();
 });
+
+// Promise: the newer explicit choice wins also where it was made in another tab, after
+// which this one only gets the banner that was to write the signal down.
+test('a choice made in another tab meanwhile wins over the signal', async () => {
+  const visitor = await signalling('site', `1.1.11.${today}..`);
+  const { page, context } = visitor;
+  await context.addCookies([{ name: 'sluis', value: `1.1.f.${today - 5}..${number}`, url: website.url }]);
+  const slow = await context.newPage();
+  let come!: () => void;
+  const wanted = new Promise<void>((resolve) => (come = resolve));
+  await slow.route('**/v/**', async (route) => { await wanted; await route.continue(); });
+  const begun = slow.waitForRequest('**/v/**');
+  await slow.goto(`${website.url}/site`, { waitUntil: 'commit' });
+  await begun;
+  await page.reload();
+  await until('the signal is heeded', async () => (await choiceCookie(page))?.includes('.11.'));
+  await page.bringToFront();
+  await banner(page).reopen.click();
+  await banner(page).preferences.getByRole('button', { name: nl['accept']! }).click();
+  const chosen = await until('it is chosen', async () => { const cookie = await choiceCookie(page); return cookie?.includes('.1f.') && cookie; });
+  come();
+  await until('the other tab follows', async () => (await allows(slow, 'analytics'))[0]);
+  assert.equal(await choiceCookie(page), chosen);
+  await visitor.leave();
+});

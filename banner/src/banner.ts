@@ -77,9 +77,9 @@ script.start = (notice) => {
     document.documentElement.insertBefore(host, document.body);
     // Nothing of the page reaches in but its font, which is known when the page
     // can be painted: before, its style sheets may still be on their way.
-    requestAnimationFrame(() => {
-      host.style.cssText = `all:initial!important;display:contents!important;font-family:${fontOf(document.body)}!important`;
-    });
+    requestAnimationFrame(
+      () => (host.style.cssText = `all:initial!important;display:contents!important;font-family:${fontOf(document.body)}!important`),
+    );
     acts = [
       show,
       open,
@@ -87,6 +87,8 @@ script.start = (notice) => {
       proof,
       () => enforce(document.cookie),
       () => {
+        // Another tab may have done so, and its visitor have chosen since.
+        if (!document.cookie.includes(read()![Of.Source]!)) return;
         if (read()![Of.ConsentId]) tell(TEXT_GPC);
         make('signal', 1, '', 'signal');
       },

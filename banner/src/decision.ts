@@ -37,7 +37,7 @@ export const decisions = (notice: string) => {
     const was = read();
     if (WITH_STEPS) tell(cookies);
     else apply(cookies);
-    const left = stop(was, read()!);
+    const left = stop(was);
     if (WITH_TRACES) sweep();
     if (left) {
       // Until the page goes, what still runs may leave something again.

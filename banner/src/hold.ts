@@ -18,7 +18,10 @@ export const load = (service: Held): void => {
   const script = scriptFor(address as string);
   if (WITH_SCRIPT_ATTRIBUTES) for (const name in service[5] as Attributes) script.setAttribute(name, (service[5] as Attributes)[name]!);
   if (WITH_GOOGLE && google) configure(google);
-  if (WITH_STEPS && service[6]) run(service[6]);
+  if (WITH_STEPS) {
+    if (service[6]) run(service[6]);
+    script.onload = script.onerror = () => (service[8] = 1);
+  }
   if (WITH_AFTER && service[7]) script.addEventListener('load', () => run(service[7]!));
   emit('release', script);
   document.head.append(script);

@@ -11,20 +11,6 @@ type Switch = HTMLInputElement;
 const toggle = (checked: boolean, ariaDescription: string, disabled: boolean): Switch =>
   h('input', { type: 'checkbox', role: 'switch', checked, ariaDescription, disabled });
 
-const details = ([, name, purpose, privacy, ...facts]: Detail, control: Switch): HTMLElement =>
-  h(
-    'li',
-    h('label', name, control),
-    WITH_FOREIGN ? h('p', !!facts[4] && { lang: 'en' }, purpose) : h('p', purpose),
-    h(
-      'dl',
-      ...[TEXT_SERVICE_RECIPIENTS, TEXT_SERVICE_COOKIES, TEXT_SERVICE_RETENTION, TEXT_SERVICE_TRANSFER].flatMap((label, i) =>
-        pair(label, facts[i] as string),
-      ),
-    ),
-    link(say(TEXT_SERVICE_PRIVACY, name), privacy),
-  );
-
 /** Builds and shows the dialog for the choice in force. */
 export const preferences = (
   root: ShadowRoot,
@@ -45,13 +31,23 @@ export const preferences = (
     category.onchange = () => {
       for (const [, control, above] of services) if (above == category) control.checked = category.checked;
     };
-    const list = members.map((service) => {
-      const [id, , purpose] = service;
+    const list = members.map(([id, name, purpose, privacy, ...facts]) => {
       const control = toggle(fixed || decide(choice, '', id), purpose, fixed);
       // It is described by its purpose.
-      if (WITH_FOREIGN && service[8]) control.lang = 'en';
+      if (WITH_FOREIGN && facts[4]) control.lang = 'en';
       services.push([id, control, category]);
-      return details(service, control);
+      return h(
+        'li',
+        h('label', name, control),
+        WITH_FOREIGN ? h('p', !!facts[4] && { lang: 'en' }, purpose) : h('p', purpose),
+        h(
+          'dl',
+          ...[TEXT_SERVICE_RECIPIENTS, TEXT_SERVICE_COOKIES, TEXT_SERVICE_RETENTION, TEXT_SERVICE_TRANSFER].flatMap((label, i) =>
+            pair(label, facts[i] as string),
+          ),
+        ),
+        link(say(TEXT_SERVICE_PRIVACY, name), privacy),
+      );
     });
     return h(
       'li',
@@ -61,16 +57,13 @@ export const preferences = (
     );
   });
 
-  const save = (): void => {
-    let bits = 0;
-    categories.forEach((category, i) => (bits |= +category.checked << i));
+  const save = (): void =>
     make(
       'save',
-      bits,
-      join(services.map(([id, control, category]) => (control.checked == category.checked ? '' : (control.checked ? '+' : '!') + id))),
+      categories.reduce((bits, category, i) => bits | (+category.checked << i), 0),
+      join(services.map(([id, control, category]) => (category.checked == control.checked ? '' : (control.checked ? '+' : '!') + id))),
       'preferences',
     );
-  };
 
   const dialog = h(
     'dialog',

@@ -21,13 +21,13 @@ export const record = (choice: Choice, proof: () => Promise<unknown>, tell: (mes
       'div',
       { className: 'acts' },
       number &&
-        button(TEXT_COPY, () => {
+        button(TEXT_COPY, () =>
           navigator.clipboard.writeText(number).then(
             () => tell(TEXT_COPIED),
             () => {},
-          );
-        }),
-      button(TEXT_RECEIPT, () => {
+          ),
+        ),
+      button(TEXT_RECEIPT, () =>
         proof().then((receipt) =>
           receipt
             ? h('a', {
@@ -35,8 +35,8 @@ export const record = (choice: Choice, proof: () => Promise<unknown>, tell: (mes
                 href: URL.createObjectURL(new Blob([JSON.stringify(receipt)])),
               }).click()
             : tell(TEXT_RECEIPT_NONE),
-        );
-      }),
+        ),
+      ),
     ),
   );
 };

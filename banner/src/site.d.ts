@@ -79,6 +79,8 @@ type Held = [
   before?: readonly Step[] | 0,
   /** What is done once it is there. */
   after?: readonly Step[],
+  /** Its script has run, or never will. */
+  settled?: 1,
 ];
 /** The services of the site by id, in the order of its file. */
 declare const SERVICES: Readonly<Record<string, Held>>;

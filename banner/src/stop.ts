@@ -26,13 +26,14 @@ const copies = ({ src }: DOMStringMap): HTMLElement[] =>
   [...document.querySelectorAll<HTMLElement>('iframe[src][data-src]')].filter((frame) => frame.dataset.src == src && !gone.some(([held]) => held?.deref() == frame));
 
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
-export const stop = (was: Choice | undefined, next: Choice): boolean => {
+export const stop = (was: Choice | undefined): boolean => {
   let left = false;
   for (const [held, marks, script] of WITH_LOAD ? [...gone, ...managed()] : gone) {
     const id = serviceOf({ dataset: marks })!;
-    if (decide(was, marks.consent, id) && !decide(next, marks.consent, id))
+    if (decide(was, marks.consent, id) && !decide(read(), marks.consent, id))
       if (script) {
-        left = !WITH_STEPS || left || !CALLS[id]?.[2];
+        // What is still on its way would do first what it was to do, and hear then.
+        left = !WITH_STEPS || left || !CALLS[id]?.[2] || !services[id]![8];
         // Google's tag is not told to stop, only to be silent until it has gone.
         if (WITH_LOAD && WITH_GOOGLE) (window as unknown as Record<string, boolean>)['ga-disable-' + services[id]?.[2]] = true;
       } else
@@ -46,6 +47,8 @@ export const stop = (was: Choice | undefined, next: Choice): boolean => {
               }
             // A frame that is put in its own place starts empty.
             one.replaceWith(one);
+            // A film goes on with what it once was given.
+            one.closest<HTMLMediaElement>('video,audio')?.load();
           }
   }
   return left;
