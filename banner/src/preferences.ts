@@ -60,8 +60,9 @@ export const preferences = (
   const save = (): void =>
     make(
       'save',
-      categories.reduce((bits, category, i) => bits | (+category.checked << i), 0),
-      join(services.map(([id, control, category]) => (category.checked == control.checked ? '' : (control.checked ? '+' : '!') + id))),
+      // The last category has the highest bit. Not by `reduce`, which old libraries replace.
+      +('0b' + categories.map(({ checked }) => +checked).reverse().join('')),
+      join(services.map(([id, control, category]) => (control.checked == category.checked ? '' : (control.checked ? '+' : '!') + id))),
       'preferences',
     );
 
