@@ -329,3 +329,37 @@ test('placeholders of small embeds', async () => {
   }
   await leave();
 });
+
+// Protects: in a low frame what the placeholder says goes behind the buttons and
+// nowhere else: its link is seen when it has the focus (WCAG 2.4.11), and no words
+// stand beside the buttons.
+test('the buttons of low embeds hide no focus and leave no words beside them', async () => {
+  const sizes = [[200, 113], [300, 150], [300, 226], [480, 90], [640, 152]];
+  website.pages['/low'] = html(`${sluis.url}/box.js`, {
+    body: sizes.map(([width, height]) => `<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc" title="Low ${width} × ${height}" width="${width}" height="${height}"></iframe>`).join(''),
+  });
+  const { page, ui, leave } = await open('/low', { viewport: { width: 1440, height: 1200 }, reducedMotion: 'reduce' });
+  await ui.refuse.click();
+  for (const frame of await page.locator('iframe').all()) {
+    const inside = frame.contentFrame();
+    const title = await frame.getAttribute('title');
+    const link = inside.getByRole('link');
+    await link.waitFor();
+    // By keyboard: from the frame itself the first stop is the link, the last but one back is too.
+    for (const keys of [['Tab'], ['Tab', 'Tab', 'Shift+Tab', 'Shift+Tab']]) {
+      await frame.focus();
+      for (const key of keys) await page.keyboard.press(key);
+      await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+      assert.ok(await link.evaluate((link) => link.matches(':focus')), title!);
+      assert.ok(await link.evaluate((link) => [...link.getClientRects()].some(({ left, right, top, bottom }) => document.elementFromPoint((left + right) / 2, (top + bottom) / 2) === link)), `${title}: the link is seen after ${keys}`);
+    }
+    const beside = await inside.locator('body').evaluate((body) => {
+      const row = body.querySelector('.acts')!.getBoundingClientRect();
+      return [...body.querySelectorAll('p')].filter((words) => words.getBoundingClientRect().left < row.left || words.getBoundingClientRect().right > row.right).map((words) => words.textContent);
+    });
+    assert.deepEqual(beside, [], title!);
+    const once = inside.getByRole('button').first();
+    assert.ok((await once.boundingBox())!.width < 300, `${title}: as wide as its words need`);
+  }
+  await leave();
+});
