@@ -247,3 +247,29 @@ for (const [name, viewport] of Object.entries({ phone: { width: 390, height: 844
       }
     await leave();
   });
+
+// WCAG 2.4.11: whatever has the focus in the preferences is seen, forwards and
+// backwards. Switches once lay behind a title of two lines on a desktop at 400 %.
+for (const [name, viewport] of Object.entries({ phone: { width: 390, height: 844 }, 'phone on its side': { width: 667, height: 375 }, 'low phone': { width: 320, height: 400 }, 'desktop at 400 %': { width: 320, height: 256 } }))
+  test(`the preferences hide nothing that has the focus: ${name}`, async () => {
+    const { page, ui, leave } = await enter({ viewport, reducedMotion: 'reduce' });
+    await ui.accept.click();
+    await ui.reopen.click();
+    // Letters as wide as of a long title, which takes two lines at 320 px.
+    await page.evaluate(() => document.querySelector<HTMLElement>(':root > div')!.style.setProperty('font-family', 'monospace, monospace', 'important'));
+    await ui.preferences.evaluate((dialog) => { for (const one of dialog.querySelectorAll('details')) one.open = true; });
+    const stops = await ui.preferences.locator('button, summary, a, input:enabled').count();
+    for (const key of ['Tab', 'Shift+Tab'])
+      for (let i = 0; i < stops; i++) {
+        await page.keyboard.press(key);
+        await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+        const behind = await ui.preferences.evaluate((dialog) => {
+          const root = dialog.getRootNode() as ShadowRoot;
+          const focused = root.activeElement;
+          const seen = [...focused?.getClientRects() ?? []].some(({ left, right, top, bottom }) => root.elementFromPoint((left + right) / 2, (top + bottom) / 2) === focused);
+          return focused && !seen ? focused.textContent || focused.closest('label')?.textContent : '';
+        });
+        assert.equal(behind, '', `after ${key}`);
+      }
+    await leave();
+  });
