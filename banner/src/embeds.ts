@@ -39,6 +39,7 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
               say(TEXT_EMBED_ALWAYS, name),
               taking(() => {
                 const choice = read();
+                // A service that the site has dropped stands in no notice: a record that names it is refused.
                 make('embed', +('0x' + (choice?.[Of.Bits] ?? 1)), join([...singlesOf(choice?.[Of.Services] ?? '').filter((single) => (WITH_EARLIER ? single.slice(1) != id && answered(choice!, single) : services[(single = single.slice(1))] && single != id)), '+' + id]), 'embed');
               }),
             )
