@@ -15,7 +15,6 @@ const (
 	MaxServices  = 64
 	maxLate      = 183 * 24 * time.Hour // a choice older than its longest validity says nothing any more
 	maxAhead     = maxLate              // clocks of visitors are wrong, and cost nobody a record; this is no clock
-	lateNoticed  = 2 * time.Second      // below this the server's own time says it all; nobody decides twice within it
 	maxTagLength = 35                   // of a language tag, as RFC 5646 section 4.4.1 advises
 )
 

@@ -162,9 +162,10 @@ func sealConsent(site string, c *Consent, now time.Time) (sealed, error) {
 
 // happened is when a record that came late happened, as far as that can be told.
 // Of a clock that is ahead nothing is left but that it was before now: to say so
-// keeps the record one that came late, which never undoes a withdrawal.
+// keeps the record one that came late, which never undoes a withdrawal. Nor is one
+// that came moments late a prompt one: what its page sent after it may be here before it.
 func happened(said *time.Time, now time.Time) *time.Time {
-	if said == nil || now.Sub(*said).Abs() <= lateNoticed {
+	if said == nil {
 		return nil
 	}
 	t := toSecond(*said)

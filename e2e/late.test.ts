@@ -5,7 +5,7 @@ import { banner, choiceCookie } from './harness/banner.ts';
 import { startBrowser, type Visitor } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
-import { open as openPage } from './harness/trial.ts';
+import { open as openPage, type Parts } from './harness/trial.ts';
 import { siteFile, startWebsite, type Website } from './harness/website.ts';
 
 // Records that do not get through at once, on a page that stays open meanwhile.
@@ -17,8 +17,8 @@ before(async () => {
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
 /** Accepts while the service cannot be reached. */
-const acceptCutOff = async (slow = 0, init?: () => void): Promise<Visitor & { number: string }> => {
-  const visitor = await openPage(browser, website, `${sluis.url}/site.js`, '/page', init ? { init } : {});
+const acceptCutOff = async (slow = 0, parts: Parts = {}): Promise<Visitor & { number: string }> => {
+  const visitor = await openPage(browser, website, `${sluis.url}/site.js`, '/page', parts);
   const { page } = visitor;
   await page.evaluate((slow) => {
     const iso = Date.prototype.toISOString;
@@ -36,7 +36,8 @@ const known = async (number: string): Promise<any> => (await fetch(`${sluis.url}
 // Protects: a visitor's current choice is the newest act. What did not get through
 // before it arrives before it, and not as the page goes, as if it were newer.
 test('a grant that did not get through does not come after the withdrawal', async () => {
-  const visitor = await acceptCutOff();
+  // Nothing was let go here, so the page stays when its visitor withdraws.
+  const visitor = await acceptCutOff(0, { html: '<!doctype html><html lang="nl"><title>Website</title>TAG' });
   await visitor.page.evaluate(() => void window.Sluis!.withdraw());
   await until('both are in the log', async () => (await known(visitor.number)).history?.length === 2);
   await visitor.page.goto(`${website.url}/elsewhere`);
@@ -47,24 +48,26 @@ test('a grant that did not get through does not come after the withdrawal', asyn
   await visitor.leave();
 });
 
-// The page goes with the withdrawal, and what it sends then comes in any order.
-test('nor does one that only gets through as the page goes', async () => {
-  const visitor = await acceptCutOff(2e4);
-  await visitor.page.route('**/records', (route) => (/accept_all/.test(route.request().postData()!) ? route.abort() : route.continue()));
-  await visitor.page.evaluate(() => void window.Sluis!.withdraw());
-  await until('the withdrawal is in the log', async () => (await known(visitor.number)).history);
-  await visitor.page.unroute('**/records');
-  await visitor.page.reload();
-  await until('both are in the log', async () => (await known(visitor.number)).history.length === 2);
-  assert.equal((await known(visitor.number)).choices.analytics, 'denied');
-  await visitor.leave();
-});
+// The page goes with the withdrawal, and what it sends then comes in any order, be it
+// at once or after a while.
+for (const [name, ago] of [['just now', 0], ['some time ago', 2e4]] as const)
+  test(`nor does one of ${name} that only gets through as the page goes`, async () => {
+    const visitor = await acceptCutOff(ago);
+    await visitor.page.route('**/records', (route) => (/accept_all/.test(route.request().postData()!) ? route.abort() : route.continue()));
+    await visitor.page.evaluate(() => void window.Sluis!.withdraw());
+    await until('the withdrawal is in the log', async () => (await known(visitor.number)).history);
+    await visitor.page.unroute('**/records');
+    await visitor.page.reload();
+    await until('both are in the log', async () => (await known(visitor.number)).history.length === 2);
+    assert.equal((await known(visitor.number)).choices.analytics, 'denied');
+    await visitor.leave();
+  });
 
 // Protects: what is sent again as the page goes says when it was decided, which may
 // be hours ago; what was still on its way was decided just now, by the service's clock.
 for (const [name, init] of Object.entries({ 'as the page goes': undefined, 'from a page without storage': () => Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } }) }))
   test(`what is sent again ${name} says when it was decided`, async () => {
-    const visitor = await acceptCutOff(5 * 6e4, init);
+    const visitor = await acceptCutOff(5 * 6e4, init ? { init } : {});
     await visitor.page.goto(`${website.url}/elsewhere`);
     const [{ facts }] = await until('it arrives', async () => (await known(visitor.number)).history);
     const late = Date.parse(facts.time) - Date.parse(facts.clientTime);

@@ -62,7 +62,7 @@ export const queue = () => {
       // Sent again it is late, and says when it was decided.
       .then((proof) => proof || ((record.clientTime ??= decided!), waiting().some(({ id }) => id == record.id)) || null);
 
-  /** In the order of the decisions: of what comes within two seconds the service takes the last for the newest. */
+  /** In the order of the decisions, which is how they come where the page stays. */
   const flush = async (): Promise<void> => {
     const records = waiting();
     keep(records);
