@@ -130,10 +130,11 @@ const slowClock = 5 * time.Minute
 
 // latest is the newest decision of a history, newest delivery first. When a
 // record that was delivered late was decided, only the visitor's clock says,
-// and clocks are wrong. So it never grants what was withdrawn, of two that name
-// the same moment the later delivery counts unless it only grants more, one that only
-// takes away counts up to slowClock before, and a withdrawal counts whenever it says it
-// was: a browser makes a new consent id for whatever is granted after it.
+// and clocks are wrong. So it never grants what was withdrawn. Of two that name the
+// same moment, or where the visitor's clock was ahead and nobody knows the moment, the
+// later delivery counts unless it only grants more. One that only takes away counts up
+// to slowClock before, and a withdrawal whenever it says it was: a browser makes a new
+// consent id for whatever is granted after it.
 func latest(history []consentlog.Record) consentlog.Facts {
 	last := history[len(history)-1].Facts
 	for _, r := range slices.Backward(history[:len(history)-1]) {
@@ -148,10 +149,11 @@ func latest(history []consentlog.Record) consentlog.Facts {
 // replaces says whether f, which was delivered late and after last, was decided after it, too.
 func replaces(f, last consentlog.Facts) bool {
 	more, less := grantsMore(f, last), grantsMore(last, f)
+	unknown := f.ClientTime.Equal(f.Time) // a clock that is ahead says only that it was before it came
 	switch before := decidedAt(last).Sub(*f.ClientTime); {
-	case before < 0:
+	case before < 0 && !unknown:
 		return true
-	case before == 0:
+	case before <= 0:
 		return less || !more
 	default:
 		return less && !more && before <= slowClock

@@ -57,6 +57,8 @@ func TestNewestDecision(t *testing.T) {
 		"less, of a clock that is slow":        {[]consentlog.Record{record("grant", 0, consentlog.Granted), wideAt(1), late(record("less", 5, consentlog.Granted), -3)}, "less"},
 		"less, and really older":               {[]consentlog.Record{wideAt(30), late(record("less", 60, consentlog.Granted), 2)}, "wide"},
 		"more, of a clock that is slow":        {[]consentlog.Record{record("grant", 0, consentlog.Granted), late(wideAt(5), -3)}, "grant"},
+		"more, of a clock that is fast":        {[]consentlog.Record{record("grant", 5, consentlog.Granted), late(wideAt(60), 60)}, "grant"},
+		"less, of a clock that is fast":        {[]consentlog.Record{wideAt(5), late(record("less", 60, consentlog.Granted), 60)}, "less"},
 		"a grant at once, after a withdrawal":  {[]consentlog.Record{late(record("withdrawal", 5, consentlog.Denied), 0), record("grant", 10, consentlog.Granted)}, "grant"},
 	} {
 		var history []consentlog.Record
