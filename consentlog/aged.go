@@ -2,6 +2,7 @@ package consentlog
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -171,30 +172,71 @@ func (l *Log) isOld(ctx context.Context, a *ages, at place) (bool, error) {
 	return a.old[segment].has(at.index % tileWidth), nil
 }
 
-// tooOld lists what these visitors are to lose, and how many halves that is;
-// with an error, as far as it came.
+// tooOld lists what these visitors are to lose, and how many records that
+// concerns; with an error, as far as it came.
 func (l *Log) tooOld(ctx context.Context, a *ages, visitors []string) (losses []loss, records int, err error) {
 	held, err := l.places(ctx, visitors)
-	if err != nil {
-		return nil, 0, err
-	}
 	for i, places := range held {
 		var old []string
 		for _, at := range places {
-			isOld, err := l.isOld(ctx, a, at)
-			if err != nil {
-				return losses, records, err
+			var isOld bool
+			if isOld, err = l.isOld(ctx, a, at); err != nil {
+				break
 			}
 			if isOld {
 				old = append(old, at.String())
 			}
 		}
+		if err != nil {
+			break
+		}
 		if len(old) > 0 {
 			losses = append(losses, loss{consentID: visitors[i], fields: strings.Join(old, " ")})
-			records += len(old)
 		}
 	}
-	return losses, records, nil
+	records, uncounted := l.belonging(ctx, losses)
+	if uncounted != nil {
+		losses = nil // nothing goes that is not counted
+	}
+	return losses, records, errors.Join(err, uncounted)
+}
+
+// belonging is how many of these halves belong to the record at their place. A torn
+// write may have left others, and Redis 7 runs one after the second restart.
+func (l *Log) belonging(ctx context.Context, losses []loss) (records int, err error) {
+	for some := range slices.Chunk(losses, atOnce) {
+		var halves []*redis.SliceCmd
+		var hashes []*redis.StringCmd // of them all, in their order
+		_, err := l.store.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for _, loss := range some {
+				fields := strings.Fields(loss.fields)
+				halves = append(halves, p.HMGet(ctx, l.keys.visitor(loss.consentID), fields...))
+				for _, field := range fields {
+					at, err := parsePlace(field)
+					if err != nil {
+						return err
+					}
+					entry := at.index % tileWidth * entrySize
+					hashes = append(hashes, p.GetRange(ctx, l.keys.entries(at.epoch, at.index/tileWidth), entry+sha256.Size, entry+entrySize-1))
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		for _, of := range halves {
+			for _, half := range of.Val() {
+				text, _ := half.(string) // it may be gone by now
+				hash := sha256.Sum256([]byte(text))
+				if hashes[0].Val() == string(hash[:]) {
+					records++
+				}
+				hashes = hashes[1:]
+			}
+		}
+	}
+	return records, nil
 }
 
 // places lists for each visitor where his halves belong, in the log's order.

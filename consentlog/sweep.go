@@ -235,7 +235,7 @@ func (w *sweep) commit(ctx context.Context, log *Log, s *siteSweep) error {
 		if err != nil {
 			return err
 		}
-		if records == 0 {
+		if len(losses) == 0 {
 			clear(s.due)
 			return nil
 		}
