@@ -135,6 +135,55 @@ func TestSweepCountsNoHalfOfATornWrite(t *testing.T) {
 	verifyLog(t, l)
 }
 
+// Protects: the same with what Redis really leaves. A power cut takes the end of a
+// transaction that nobody was answered for, another's record gets its place, and the
+// next restart runs the torn transaction together with that one.
+func TestSweepCountsWhatASecondRestartRuns(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	c := &clock{}
+	n := promising(100)
+	begin := func() (*consentlog.Store, *consentlog.Log) {
+		// Written anew the file would hold no transaction.
+		if err := s.admin.Do(t.Context(), "ACL", "SETUSER", "default", "-bgrewriteaof").Err(); err != nil {
+			t.Fatal(err)
+		}
+		store := openStore(t, options(s.url()).WithClock(c.now))
+		return store, logOf(t, store)
+	}
+	torn, other := uuid.NewString(), uuid.NewString()
+	store, l := begin()
+	if err := l.Publish(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	forgotten := verify(t, l, add(t, l, under(n, torn))).Place
+	store.Close()
+	s.kill()
+	s.cut(60) // into the checkpoint, which goes last
+	s.start()
+	store, l = begin()
+	if at := verify(t, l, add(t, l, under(n, other))).Place; at != forgotten {
+		t.Fatalf("the test does not test: %s was not forgotten, the next is at %s", forgotten, at)
+	}
+	store.Close()
+	s.kill()
+	s.start()
+	store, l = begin()
+	if visitorHash(t, s, torn)[forgotten] == nil {
+		t.Fatal("the test does not test: the torn transaction did not run")
+	}
+	add(t, l, under(n, torn))
+	c.pass(101 * day)
+	done := sweep(t, store)
+	if counted := erasedIn(t, l); counted != 2 || done.Records[site] != 2 {
+		t.Errorf("of 2 halves the log says that %v went, the sweep %+v", counted, done)
+	}
+	if at := append(s.holds(torn), s.holds(other)...); len(at) > 0 {
+		t.Errorf("a consent id stands in %s", at)
+	}
+	verifyLog(t, l)
+}
+
 // erasedIn is how many halves went, as the log says.
 func erasedIn(t testing.TB, l *consentlog.Log) (records float64) {
 	t.Helper()
