@@ -25,6 +25,7 @@ type pending struct {
 	now       string // of a consent: the summary of this choice
 	losses    []loss // of an erasure
 	aged      bool   // of an erasure: nobody asked for it, the halves were too old
+	life      int64  // of an erasure: in which the halves were counted, and may go; 0: any
 	index     indexOp
 	gone      func() bool // the caller no longer waits
 	done      chan outcome

@@ -2,7 +2,9 @@ package consentlog_test
 
 import (
 	"bytes"
+	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -182,6 +184,36 @@ func TestSweepCountsWhatASecondRestartRuns(t *testing.T) {
 		t.Errorf("a consent id stands in %s", at)
 	}
 	verifyLog(t, l)
+}
+
+// Protects: what a sweep takes is counted also where nothing is left to hold it
+// against, as an erasure counts it: of a damaged log it is not said that nobody's
+// halves went.
+func TestSweepCountsWhatItCannotCompare(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	c := &clock{}
+	n := promising(100)
+	store := openStore(t, options(s.url()).WithClock(c.now))
+	l := logOf(t, store)
+	if err := l.Publish(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	r := add(t, l, under(n, uuid.NewString()))
+	forAll(make([]string, tile), func(int, string) { l.Append(context.Background(), refuseUnder(n)) })
+	c.pass(101 * day)
+	epoch, _, _ := strings.Cut(verify(t, l, r).Place, ".")
+	begun, err := strconv.ParseInt(epoch, 10, 64)
+	if err == nil {
+		err = s.admin.Del(t.Context(), consentlog.KeyEntries(site, begun, 0)).Err()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := sweep(t, store)
+	if said := s.admin.Get(t.Context(), consentlog.KeyFacts(site, begun, 1)).Val(); done.Records[site] != 1 || !strings.Contains(said, `"kind":"erase","records":1,`) {
+		t.Errorf("a half went, the sweep says %+v, the log %s", done, said[max(0, len(said)-300):])
+	}
 }
 
 // erasedIn is how many halves went, as the log says.

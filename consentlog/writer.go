@@ -154,7 +154,8 @@ func (w *writer) doubt(b *batch) {
 }
 
 // admit picks the records that may go into the next batch. Consents whose
-// notice is not in this epoch go back to their callers, and of records with
+// notice is not in this epoch go back to their callers, so do erasures that were
+// counted before Redis restarted, and of records with
 // the same id only the first goes now: the others then find it taken. So it is
 // with an erasure and whatever else names the same visitor.
 func (w *writer) admit(records []*pending) (now, later []*pending) {
@@ -167,6 +168,10 @@ func (w *writer) admit(records []*pending) (now, later []*pending) {
 				p.answer(outcome{moved: true})
 				continue
 			}
+		}
+		if p.life != 0 && p.life != w.log.store.life() {
+			p.answer(outcome{moved: true})
+			continue
 		}
 		if p.index.key != "" {
 			id := [2]string{p.index.key, p.index.field}
