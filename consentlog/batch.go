@@ -62,7 +62,7 @@ type outcome struct {
 	committed *commitment
 	index     int64  // with committed
 	taken     string // the value of the index field that stands in the way
-	moved     bool   // the notice is not in this epoch (any more), or what is to be erased changed: look and come again
+	moved     bool   // the notice is not in this epoch (any more), or what is to be erased changed, or may have: look and come again
 	err       error
 }
 
