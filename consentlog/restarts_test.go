@@ -1,7 +1,6 @@
 package consentlog_test
 
 import (
-	"bytes"
 	"context"
 	"sync/atomic"
 	"testing"
@@ -175,69 +174,4 @@ func TestTheFileIsMendedByWhoeverCommits(t *testing.T) {
 	third := openStore(t, o)
 	add(t, logOf(t, third), grant())
 	eventually(t, 10*time.Second, "the file is written anew", func() bool { return s.rewrites() == 1 })
-}
-
-// Protects: each half that goes is counted also where Redis forgets it while it is
-// being counted, and another process puts it back before the commit.
-func TestCountingWhatIsForgottenMeanwhile(t *testing.T) {
-	t.Parallel()
-	for name, look := range map[string]int64{"an erasure": 1, "a sweep, when it commits": 2} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s, c := startRedis(t, "--appendfsync", "everysec"), &clock{}
-			o := options(s.url()).WithHealing(4*time.Second, time.Minute).WithClock(c.now)
-			o.Timeout = 20 * time.Second
-			remembering, away := logCutOff(t, s, o)
-			n, visitor := promising(100), uuid.NewString()
-			o.Observe = func(e consentlog.Event) {
-				if e.Kind == consentlog.EventSettled {
-					away.Store(false)
-				}
-			}
-			var looks atomic.Int64
-			var forget func()
-			var place string
-			p := startProxy(t, s.socket, func() bool { return true })
-			p.answer = func(chunk []byte) {
-				if looks.Load() > 0 && bytes.Contains(chunk, []byte(place)) && looks.Add(-1) == 0 {
-					forget()
-				}
-			}
-			o.RedisURL = "unix://" + p.socket + "?conn_max_lifetime=1ns" // no connection outlives one exchange
-			store := openStore(t, o)
-			l := logOf(t, store)
-			if err := l.Publish(t.Context(), n); err != nil {
-				t.Fatal(err)
-			}
-			before := s.copyTo(t, -1)
-			if err := remembering.Publish(t.Context(), n); err != nil {
-				t.Fatal(err)
-			}
-			place = verify(t, l, add(t, remembering, under(n, visitor))).Place
-			forget = func() {
-				away.Store(true)
-				s.goBack(before)
-			}
-			looks.Store(look)
-			took := int64(0)
-			if look == 1 {
-				took = int64(erase(t, l, visitor).Records)
-			} else {
-				done, err := store.Sweep(t.Context(), consentlog.SweepOptions{Kept: promised, At: c.now().Add(101 * day)})
-				if err != nil {
-					t.Fatal(err)
-				}
-				took = done.Records[site]
-			}
-			if looks.Load() != 0 || len(s.holds(visitor)) > 0 {
-				t.Fatalf("the test does not test: %d, %v", looks.Load(), s.holds(visitor))
-			}
-			if counted := erasedIn(t, l); counted != 1 || took != 1 {
-				t.Errorf("of 1 half the log says that %v went, who took it %d", counted, took)
-			}
-			if report := verifyLog(t, l); report.Epochs != 1 || report.Consents != 1 {
-				t.Errorf("report %+v", report)
-			}
-		})
-	}
 }
