@@ -2,6 +2,7 @@ package consentlog_test
 
 import (
 	"bytes"
+	"context"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -113,5 +114,46 @@ func TestSentAgainWhileItIsForgotten(t *testing.T) {
 	}
 	if report := verifyLog(t, l); report.Epochs != 1 || report.Consents != 1 || report.Repeated != 0 {
 		t.Errorf("report %+v", report)
+	}
+}
+
+// Protects: what a process has shown of the log it contradicts nowhere, also where
+// another process recorded it, Redis forgets it, and that process is gone.
+func TestWhatWasShownIsNotContradicted(t *testing.T) {
+	t.Parallel()
+	for name, show := range map[string]func(*consentlog.Log, consentlog.Consent) error{
+		"a receipt": func(l *consentlog.Log, c consentlog.Consent) error {
+			_, err := l.Receipt(context.Background(), c.ID, c.ConsentID)
+			return err
+		},
+		"the checkpoint": func(l *consentlog.Log, _ consentlog.Consent) error {
+			_, err := l.Checkpoint(context.Background())
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startRedis(t, "--appendfsync", "everysec")
+			o := options(s.url()).WithHealing(300*time.Millisecond, time.Minute)
+			shows, gone := openLog(t, o), openStore(t, o)
+			publish(t, shows)
+			before, c := s.copyTo(t, -1), grant()
+			r := add(t, logOf(t, gone), c)
+			if err := show(shows, c); err != nil {
+				t.Fatal(err)
+			}
+			gone.Close() // and nobody else remembers its record
+			s.goBack(before)
+			eventually(t, 10*time.Second, "the log goes on", func() bool {
+				next, _, err := shows.Append(context.Background(), grant())
+				if err == nil && verify(t, shows, next).Place == verify(t, shows, r).Place {
+					t.Error("another record has its place")
+				}
+				return err == nil
+			})
+			if report := verifyLog(t, shows); report.Epochs != 2 || len(report.Losses) != 1 {
+				t.Errorf("no loss was declared: %+v", report)
+			}
+		})
 	}
 }

@@ -28,6 +28,7 @@ type Log struct {
 	refused bool
 
 	view    atomic.Pointer[checkpoint] // newest checkpoint that was read or written: saves verifying it again
+	shown   atomic.Pointer[checkpoint] // the furthest of them, though Redis may have gone back since
 	noticed sync.Map                   // notice hash → epoch in which it is known to be logged
 	epochs  sync.Map                   // epoch that ended → the checkpoint that storage held of it
 }
@@ -68,8 +69,19 @@ func (l *Log) current(ctx context.Context) (checkpoint, error) {
 	if err != nil {
 		return checkpoint{}, err
 	}
-	l.view.Store(&c)
+	l.see(&c)
 	return c, nil
+}
+
+// see notes a checkpoint that was read or written, and may be shown to anybody.
+func (l *Log) see(c *checkpoint) {
+	l.view.Store(c)
+	for {
+		shown := l.shown.Load()
+		if shown != nil && !shown.end().before(c.end()) || l.shown.CompareAndSwap(shown, c) {
+			return
+		}
+	}
 }
 
 func (l *Log) tiles(ctx context.Context, epoch int64) *tiles {
