@@ -89,6 +89,7 @@ func (l *Log) existing(ctx context.Context, at string, c *Consent, ours sealed) 
 	if err != nil {
 		return Receipt{}, false, err
 	}
+	l.show(&cp)
 	if s.entry == ours.entry { // an attempt of ours whose answer was lost
 		return newReceipt(ours, true, index, path, cp.text), true, nil
 	}

@@ -141,7 +141,7 @@ func (w *writer) extend(cur string) error {
 		return fmt.Errorf("adopt: %w", err)
 	}
 	w.at, w.border, w.factsEnd = c, border, end
-	w.log.see(&c)
+	w.log.view.Store(&c)
 	return nil
 }
 

@@ -195,7 +195,7 @@ func (w *writer) accept(b *batch) {
 	w.at, w.border, w.factsEnd = b.after, b.grown.trim(b.after.N), b.factsEnd
 	w.remember(b)
 	after := b.after
-	w.log.see(&after)
+	w.log.view.Store(&after)
 	for _, p := range b.records {
 		if p.kind == kindNotice {
 			w.log.noticed.Store(p.index.field, b.after.epoch)
