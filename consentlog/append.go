@@ -44,9 +44,10 @@ func (l *Log) Append(ctx context.Context, c Consent) (r Receipt, created bool, e
 			r, err := o.committed.receipt(s, o.index)
 			return r, true, err
 		case o.taken != "":
+			life := l.store.life()
 			r, created, err := l.existing(ctx, o.taken, &c, s)
 			if errors.Is(err, errStale) {
-				p.index.stale = o.taken
+				p.index.stale, p.life = o.taken, life
 				continue
 			}
 			if err != nil {
@@ -54,7 +55,9 @@ func (l *Log) Append(ctx context.Context, c Consent) (r Receipt, created bool, e
 			}
 			return r, created, nil
 		}
-		// The log moved to another epoch: the notice goes first.
+		// The log moved to another epoch: the notice goes first. Or Redis restarted,
+		// and what was stale may have its record back.
+		p.index.stale, p.life = "", 0
 		l.noticed.Delete(c.Notice)
 		l.pause(ctx)
 	}
@@ -86,6 +89,7 @@ func (l *Log) existing(ctx context.Context, at string, c *Consent, ours sealed) 
 	if err != nil {
 		return Receipt{}, false, err
 	}
+	l.show(&cp)
 	if s.entry == ours.entry { // an attempt of ours whose answer was lost
 		return newReceipt(ours, true, index, path, cp.text), true, nil
 	}

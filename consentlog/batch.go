@@ -25,6 +25,7 @@ type pending struct {
 	now       string // of a consent: the summary of this choice
 	losses    []loss // of an erasure
 	aged      bool   // of an erasure: nobody asked for it, the halves were too old
+	life      int64  // of Redis, in which what it rests on was read, and it may be committed; 0: any
 	index     indexOp
 	gone      func() bool // the caller no longer waits
 	done      chan outcome
@@ -61,7 +62,7 @@ type outcome struct {
 	committed *commitment
 	index     int64  // with committed
 	taken     string // the value of the index field that stands in the way
-	moved     bool   // the notice is not in this epoch (any more), or what is to be erased changed: look and come again
+	moved     bool   // the notice is not in this epoch (any more), or what the record rests on changed, or may have: look and come again
 	err       error
 }
 

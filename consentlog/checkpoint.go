@@ -21,6 +21,9 @@ type checkpoint struct {
 	text string // the signed note
 }
 
+// end is the place after the last record.
+func (c *checkpoint) end() place { return place{c.epoch, c.N} }
+
 // sign makes the checkpoint of a tree. Ed25519 is deterministic: signing the
 // same tree twice gives the same bytes.
 func (k siteKey) sign(epoch int64, t tlog.Tree) (checkpoint, error) {

@@ -59,13 +59,14 @@ func (l *Log) Erase(ctx context.Context, consentID string) (Erasure, error) {
 			e.Place = place{o.committed.epoch, o.index}.String()
 			return e, nil
 		}
-		l.pause(ctx) // the visitor chose again meanwhile, or another erased: count anew
+		l.pause(ctx) // the visitor chose again meanwhile, another erased, or Redis restarted: count anew
 	}
 }
 
 // erasure prepares the erasing of what is there now. A hash without a single
 // half that fits, which a torn write leaves, names the visitor all the same.
 func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, error) {
+	life := l.store.life()
 	halves, err := l.halves(ctx, consentID)
 	if err == nil && len(halves) == 0 {
 		err = ErrNotFound
@@ -80,8 +81,8 @@ func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, 
 	now := l.store.o.now()
 	s, err := sealErase(l.site, records, "", now)
 	// A choice made meanwhile changes the field "now", a sweep takes a half away:
-	// while neither happens the count is right.
-	p := pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, fields: placesIn(halves), rest: true, now: halves["now"]}}}
+	// while neither happens, and Redis lives on, the count is right.
+	p := pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, fields: placesIn(halves), rest: true, now: halves["now"]}}}
 	return p, Erasure{Records: records, Time: toSecond(now)}, err
 }
 

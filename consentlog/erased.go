@@ -101,6 +101,7 @@ func (w *writer) eraseAgain() {
 
 // erasureBefore prepares the erasing of what a visitor has from before a place.
 func (l *Log) erasureBefore(ctx context.Context, consentID string, end place) (pending, error) {
+	life := l.store.life()
 	halves, err := l.halves(ctx, consentID)
 	if err != nil {
 		return pending{}, err
@@ -117,5 +118,5 @@ func (l *Log) erasureBefore(ctx context.Context, consentID string, end place) (p
 		return pending{}, err
 	}
 	s, err := sealErase(l.site, records, "", l.store.o.now())
-	return pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, fields: placesIn(halves)}}}, err
+	return pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, fields: placesIn(halves)}}}, err
 }

@@ -59,10 +59,10 @@ func TestHealingBringsNobodyBack(t *testing.T) {
 				}
 				erase(t, eraser, visitor)
 				after := verifyLog(t, eraser)
-				s.goBack(before)
-				if had := s.holds(visitor); (len(had) > 0) == forgotten {
-					t.Fatalf("the test does not test: %s", had)
+				if before.onDisk(visitor) == forgotten { // in Redis it may be back at once
+					t.Fatal("the test does not test")
 				}
+				s.goBack(before)
 				eventually(t, 20*time.Second, "it is put back", func() bool {
 					size := s.admin.Get(ctx, consentlog.KeyCheckpoint(site)).Val()
 					_, tree, err := eraser.Parsed(size)

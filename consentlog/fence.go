@@ -28,6 +28,11 @@ func (s *Store) runID(ctx context.Context, key string) (string, error) {
 	return info["run_id"], nil
 }
 
+// life counts, from 1, the lives of Redis that this process knows of, or more. What
+// was read in one says nothing in the next: Redis may have forgotten it in between,
+// while it was read, and got it back since.
+func (s *Store) life() int64 { return s.settled.Load() + 1 }
+
 // errRestarted: everyone has had time, and Redis then forgot something once more.
 var errRestarted = errors.New("redis restarted meanwhile")
 

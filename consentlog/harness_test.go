@@ -233,6 +233,7 @@ type proxy struct {
 	// requests is asked for every chunk on the way there, where it is set: false
 	// swallows it and closes the connection.
 	requests func(chunk []byte) bool
+	answer   func(chunk []byte) // is shown every chunk on the way back before it goes on, where it is set
 	socket   string
 }
 
@@ -289,6 +290,9 @@ func (p *proxy) serve() {
 				}
 				if p.silent != nil && p.silent() {
 					continue
+				}
+				if p.answer != nil {
+					p.answer(buf[:n])
 				}
 				if _, err := client.Write(buf[:n]); err != nil {
 					return

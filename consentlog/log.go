@@ -28,6 +28,7 @@ type Log struct {
 	refused bool
 
 	view    atomic.Pointer[checkpoint] // newest checkpoint that was read or written: saves verifying it again
+	shown   atomic.Pointer[checkpoint] // newest checkpoint that was read for somebody outside, though Redis may have gone back since
 	noticed sync.Map                   // notice hash → epoch in which it is known to be logged
 	epochs  sync.Map                   // epoch that ended → the checkpoint that storage held of it
 }
@@ -49,6 +50,7 @@ func (l *Log) Checkpoint(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("checkpoint: %w", err)
 	}
+	l.show(&c)
 	return c.text, nil
 }
 
@@ -70,6 +72,16 @@ func (l *Log) current(ctx context.Context) (checkpoint, error) {
 	}
 	l.view.Store(&c)
 	return c, nil
+}
+
+// show notes a checkpoint that was read, and goes to whoever asked.
+func (l *Log) show(c *checkpoint) {
+	for {
+		shown := l.shown.Load()
+		if shown != nil && !shown.end().before(c.end()) || l.shown.CompareAndSwap(shown, c) {
+			return
+		}
+	}
 }
 
 func (l *Log) tiles(ctx context.Context, epoch int64) *tiles {

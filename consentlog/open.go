@@ -24,7 +24,7 @@ func (w *writer) open() error {
 			if err != nil {
 				return fmt.Errorf("state: %w", err)
 			}
-			if (place{w.at.epoch, w.at.N}).before(place{c.epoch, c.N}) {
+			if w.at.end().before(c.end()) {
 				w.at = c
 			}
 			if m.runID != runID && !m.clean && !m.durable { // else it has not restarted since we last looked, or forgot nothing
@@ -51,7 +51,7 @@ func (w *writer) open() error {
 		if err != nil {
 			return err
 		}
-		if (place{w.at.epoch, w.at.N}).before(place{c.epoch, c.N}) {
+		if w.at.end().before(c.end()) {
 			w.at = c
 		}
 	}

@@ -39,6 +39,7 @@ func (l *Log) publish(ctx context.Context, n Notice, now time.Time) error {
 	}
 	p := pending{sealed: s, kind: kindNotice, index: indexOp{key: l.keys.notices(), field: hash}}
 	for {
+		p.life = l.store.life()
 		e, found, err := l.findNotice(ctx, hash)
 		if err != nil {
 			return err
@@ -58,7 +59,7 @@ func (l *Log) publish(ctx context.Context, n Notice, now time.Time) error {
 		if err != nil || o.committed != nil {
 			return err
 		}
-		l.pause(ctx) // another process published it: look again
+		l.pause(ctx) // another process published it, or Redis restarted: look again
 	}
 }
 

@@ -45,6 +45,7 @@ func (l *Log) Receipt(ctx context.Context, recordID, consentID string) (Receipt,
 			return Receipt{}, fmt.Errorf("receipt: %w", err)
 		}
 	}
+	l.show(&cp)
 	return newReceipt(s, true, index, path, cp.text), nil
 }
 

@@ -28,10 +28,11 @@ func (w *writer) settle() error {
 	if err := store.probe(ctx); err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
+	settled := store.settled.Add(1) // before anything counted in the life before could pass
 	if err := store.openFence(ctx, w.log.keys.checkpoint(), runID); err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
-	w.runID, w.settled = runID, store.settled.Add(1)
+	w.runID, w.settled = runID, settled
 	return nil
 }
 

@@ -62,7 +62,7 @@ type Store struct {
 	scripts   scripts
 	memory    *memory
 	guarantee atomic.Pointer[guarantee]
-	settled   atomic.Int64 // counts how often a log settled with an unknown Redis
+	settled   atomic.Int64 // counts how often a log settled with an unknown Redis, or tried to
 	mended    sync.Map     // run ids of the Redis servers whose AOF needs no mending
 	purger    *purger
 

@@ -231,6 +231,7 @@ func (w *sweep) look(ctx context.Context, log *Log, s *siteSweep, visitors []str
 // commit takes from those who are due what is too old.
 func (w *sweep) commit(ctx context.Context, log *Log, s *siteSweep) error {
 	for {
+		life := w.store.life()
 		losses, records, err := log.tooOld(ctx, s.ages, slices.Sorted(maps.Keys(s.due)))
 		if err != nil {
 			return err
@@ -244,7 +245,7 @@ func (w *sweep) commit(ctx context.Context, log *Log, s *siteSweep) error {
 			return err
 		}
 		attempt, cancel := context.WithTimeout(ctx, w.store.o.Timeout)
-		o, err := log.submit(attempt, pending{sealed: sealed, kind: kindErase, losses: losses, aged: true})
+		o, err := log.submit(attempt, pending{sealed: sealed, kind: kindErase, life: life, losses: losses, aged: true})
 		cancel()
 		if err != nil {
 			return err
@@ -254,7 +255,7 @@ func (w *sweep) commit(ctx context.Context, log *Log, s *siteSweep) error {
 			clear(s.due)
 			return nil
 		}
-		log.pause(ctx) // another process swept or erased meanwhile: count anew
+		log.pause(ctx) // another process swept or erased meanwhile, or Redis restarted: count anew
 	}
 }
 

@@ -2,7 +2,9 @@ package consentlog_test
 
 import (
 	"bytes"
+	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -133,6 +135,85 @@ func TestSweepCountsNoHalfOfATornWrite(t *testing.T) {
 		}
 	}
 	verifyLog(t, l)
+}
+
+// Protects: the same with what Redis really leaves. A power cut takes the end of a
+// transaction that nobody was answered for, another's record gets its place, and the
+// next restart runs the torn transaction together with that one.
+func TestSweepCountsWhatASecondRestartRuns(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	c := &clock{}
+	n := promising(100)
+	begin := func() (*consentlog.Store, *consentlog.Log) {
+		// Written anew the file would hold no transaction.
+		if err := s.admin.Do(t.Context(), "ACL", "SETUSER", "default", "-bgrewriteaof").Err(); err != nil {
+			t.Fatal(err)
+		}
+		store := openStore(t, options(s.url()).WithClock(c.now))
+		return store, logOf(t, store)
+	}
+	torn, other := uuid.NewString(), uuid.NewString()
+	store, l := begin()
+	if err := l.Publish(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	forgotten := verify(t, l, add(t, l, under(n, torn))).Place
+	store.Close()
+	s.kill()
+	s.cut(60) // into the checkpoint, which goes last
+	s.start()
+	store, l = begin()
+	if at := verify(t, l, add(t, l, under(n, other))).Place; at != forgotten {
+		t.Fatalf("the test does not test: %s was not forgotten, the next is at %s", forgotten, at)
+	}
+	store.Close()
+	s.kill()
+	s.start()
+	store, l = begin()
+	if visitorHash(t, s, torn)[forgotten] == nil {
+		t.Fatal("the test does not test: the torn transaction did not run")
+	}
+	add(t, l, under(n, torn))
+	c.pass(101 * day)
+	done := sweep(t, store)
+	if counted := erasedIn(t, l); counted != 2 || done.Records[site] != 2 {
+		t.Errorf("of 2 halves the log says that %v went, the sweep %+v", counted, done)
+	}
+	if at := append(s.holds(torn), s.holds(other)...); len(at) > 0 {
+		t.Errorf("a consent id stands in %s", at)
+	}
+	verifyLog(t, l)
+}
+
+// Protects: what a sweep takes is counted also where nothing is left to hold it
+// against, as an erasure counts it: of a damaged log it is not said that nobody's
+// halves went.
+func TestSweepCountsWhatItCannotCompare(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t)
+	c := &clock{}
+	n := promising(100)
+	store := openStore(t, options(s.url()).WithClock(c.now))
+	l := logOf(t, store)
+	if err := l.Publish(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	r := add(t, l, under(n, uuid.NewString()))
+	forAll(make([]string, tile), func(int, string) { l.Append(context.Background(), refuseUnder(n)) })
+	c.pass(101 * day)
+	epoch, _, _ := strings.Cut(verify(t, l, r).Place, ".")
+	begun, err := strconv.ParseInt(epoch, 10, 64)
+	if err == nil {
+		err = s.admin.Del(t.Context(), consentlog.KeyEntries(site, begun, 0)).Err()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := sweep(t, store)
+	if said := s.admin.Get(t.Context(), consentlog.KeyFacts(site, begun, 1)).Val(); done.Records[site] != 1 || !strings.Contains(said, `"kind":"erase","records":1,`) {
+		t.Errorf("a half went, the sweep says %+v, the log %s", done, said[max(0, len(said)-300):])
+	}
 }
 
 // erasedIn is how many halves went, as the log says.

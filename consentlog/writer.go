@@ -154,9 +154,10 @@ func (w *writer) doubt(b *batch) {
 }
 
 // admit picks the records that may go into the next batch. Consents whose
-// notice is not in this epoch go back to their callers, and of records with
-// the same id only the first goes now: the others then find it taken. So it is
-// with an erasure and whatever else names the same visitor.
+// notice is not in this epoch go back to their callers, and so does what
+// rests on another life of Redis. Of records with the same id only the first goes
+// now: the others then find it taken. So it is with an erasure and whatever else
+// names the same visitor.
 func (w *writer) admit(records []*pending) (now, later []*pending) {
 	ids := make(map[[2]string]bool, len(records))
 	apart := apartFrom(records)
@@ -167,6 +168,10 @@ func (w *writer) admit(records []*pending) (now, later []*pending) {
 				p.answer(outcome{moved: true})
 				continue
 			}
+		}
+		if p.life != 0 && p.life != w.log.store.life() {
+			p.answer(outcome{moved: true})
+			continue
 		}
 		if p.index.key != "" {
 			id := [2]string{p.index.key, p.index.field}
