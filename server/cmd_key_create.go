@@ -62,7 +62,7 @@ func (cmd keyCreateCommand) Run(p *process) error {
 func (cmd keyCreateCommand) warn(to io.Writer, folder string) {
 	files, err := banner.SiteFiles(folder)
 	if err != nil { // the key was made: what is left is to show it
-		fmt.Fprintf(to, "Careful: whether there is such a site is unknown: %v\n", err)
+		fmt.Fprintf(to, "Careful: whether there is such a site is unknown: %v\n", unreadableSites(err))
 		return
 	}
 	served := []string{banner.DemoID}
