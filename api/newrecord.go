@@ -177,14 +177,17 @@ func (a *API) seal(ctx context.Context, in newRecord) (sealed, error) {
 }
 
 // checkNotice sees to it that what the visitor was shown stands in the log
-// before the record that names it, and that the services singled out were
-// part of what was shown.
+// before the record that names it, and that the record's language and the
+// services singled out are those of what was shown.
 func (a *API) checkNotice(ctx context.Context, log *consentlog.Log, in newRecord) error {
-	known, err := log.HasNotice(ctx, in.consent.Notice)
+	language, known, err := log.HasNotice(ctx, in.consent.Notice)
 	if err != nil {
 		return err
 	}
-	if known && len(in.consent.Services) == 0 {
+	switch {
+	case known && language != in.consent.Language:
+		return otherLanguage(language)
+	case known && len(in.consent.Services) == 0:
 		return nil // nearly every record
 	}
 	current, err := a.currentNotice(ctx, in.site, in.consent.Notice)
@@ -193,6 +196,8 @@ func (a *API) checkNotice(ctx context.Context, log *consentlog.Log, in newRecord
 		return err
 	case !known && current == nil:
 		return unknownNotice()
+	case !known && current.Language != in.consent.Language:
+		return otherLanguage(current.Language)
 	}
 	if err := a.checkServices(ctx, log, in, current); err != nil {
 		return err

@@ -72,6 +72,12 @@ func (a *API) checkServices(ctx context.Context, log *consentlog.Log, in newReco
 	return problem("invalid-record", plural(len(faults), "rule is broken.", "rules are broken."), faults...)
 }
 
+func otherLanguage(shown string) error {
+	return problem("invalid-record", "1 rule is broken.", consentlog.Fault{
+		Pointer: "/language", Detail: "is not what was shown: the notice is in " + quote(shown), Fix: "send " + shown + ", or the hash of the notice in this language",
+	})
+}
+
 func unknownNotice() error {
 	return problem("invalid-record", "1 rule is broken.", consentlog.Fault{
 		Pointer: "/notice", Detail: "names no notice that this site ever showed", Fix: "send the hash that the banner came with, one that GET /v1/sites/{site}/notices lists",

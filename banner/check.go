@@ -42,6 +42,11 @@ func (s *Site) Check() []Warning {
 		if kept, err := parseDuration(service.Service.Retention); err == nil && service.Service.Category == consentlog.Analytics && kept > validity(longestStatistics) {
 			warn(ruleRetention, path+".retention", "statistics are kept for "+service.Service.Retention, "keep them for at most "+longestStatistics+", the French authority's limit")
 		}
+		for _, name := range sortedKeys(service.Parameters) {
+			if value := service.Parameters[name]; neverReplaced(service.Service.Parameters[name], value) {
+				warn("", childPath(path, name), quote(value)+" is a placeholder, so the service would not work", "write your own in its place: "+strings.TrimSuffix(service.Service.Parameters[name].Help.In("en"), "."))
+			}
+		}
 		for _, language := range s.Languages {
 			if service.Service.foreign(language) {
 				what := "its purpose"
@@ -56,6 +61,9 @@ func (s *Site) Check() []Warning {
 		warn("", "services", "the site lists no service that needs consent, so its banner asks about nothing", "list the services, or leave the script out of the pages")
 	}
 	for i, origin := range s.Origins {
+		if twin := unlistedTwin(s.Origins, origin); twin != "" {
+			warn("", itemPath("origins", i), twin+" is not listed, and a choice that is made there is not recorded", "list it as well; where it only leads on, that does no harm")
+		}
 		if strings.HasPrefix(origin, "http://") {
 			warn("", itemPath("origins", i), origin+" is for development", "remove it before visitors come")
 		}

@@ -19,6 +19,11 @@ func TestCheck(t *testing.T) {
 		{"advice of a preset", nil, "services.google-analytics-4: there is advice"},
 		{"facts not confirmed", nil, "services.x-embed: not all facts"},
 		{"statistics kept too long", []string{"G-ABCDEF1234", "G-ABCDEF1234\n    retention: P38M"}, "services.google-analytics-4.retention: statistics are kept for P38M"},
+		{"bare address missing", nil, "origins[0]: https://example.nl is not listed"},
+		{"address with www missing", []string{"https://www.example.nl, ", "https://example.nl, "}, "origins[0]: https://www.example.nl is not listed"},
+		{"placeholder of the README", []string{"G-ABCDEF1234", "G-XXXXXXX"}, "services.google-analytics-4.measurement_id: “G-XXXXXXX” is a placeholder"},
+		{"example of the mend", []string{"G-ABCDEF1234", "G-EXAMPLE123"}, "services.google-analytics-4.measurement_id: “G-EXAMPLE123” is a placeholder"},
+		{"example of another preset", []string{"youtube: {}", "hotjar: {site_id: 1234567}"}, "services.hotjar.site_id: “1234567” is a placeholder"},
 		{"no services", []string{"  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", ""}, "services: the site lists no service"},
 		{"advertising without any", []string{"gpc: deny", "advertising: true"}, "advertising: the banner names advertising but no service does any"},
 		{"reason without need", []string{"gpc: deny", "validityReason: just so"}, "validityReason: one to six months need no reason"},
@@ -39,7 +44,7 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	}
-	quiet := site(t, "validity: P3M", "validity: P6M", `, "http://localhost:8080"`, "", "  x-embed:\n", "", "  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n", "", "  youtube: {}", "  chat:\n    define:\n"+ownService)
+	quiet := site(t, "validity: P3M", "validity: P6M", `, "http://localhost:8080"`, ", https://example.nl, https://shop.example.nl, https://192.0.2.7, https://example.nl:8443, https://www.example.nl:8443", "  x-embed:\n", "", "  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n", "", "  youtube: {}", "  chat:\n    define:\n"+ownService)
 	if warnings := quiet.Check(); len(warnings) > 0 {
 		t.Errorf("a wise site hears %v", warnings)
 	}

@@ -132,7 +132,7 @@ func (d *document) expect(n *node, path string, want nodeKind) bool {
 	case n.kind == nullNode:
 		fix += ", or leave the key out; a value that begins with # needs quotes"
 	case want == textNode && (n.kind == numberNode || n.kind == truthNode):
-		fix = "put it between quotes: \"" + n.scalar + "\""
+		fix = quotesMend + `"` + n.scalar + `"`
 	case want == listNode && n.kind == textNode:
 		fix = "write it as a list: [" + n.scalar + "]"
 	}

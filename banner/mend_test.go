@@ -61,3 +61,12 @@ func TestTheSheetDrawsOnlyJudgedColours(t *testing.T) {
 		t.Errorf("only %d colours found", found)
 	}
 }
+
+// Protects: one slip is told once, with its mend, and not a second time with the
+// word for what a parser wanted.
+func TestTextOutsideItsLanguageIsToldOnce(t *testing.T) {
+	_, err := banner.ParseSite("shop", "shop.yaml", []byte(change(t, goodSite, "  nl:\n    accept: Alles toestaan", "  accept: Alles toestaan")), catalog(t))
+	if faults, ok := errors.AsType[*banner.SiteError](err); !ok || len(faults.Faults) != 1 {
+		t.Errorf("not one fault: %v", err)
+	}
+}

@@ -91,6 +91,20 @@ func (d *document) faulty(path string) bool {
 	return slices.ContainsFunc(d.faults, func(f SiteFault) bool { return f.Path == path })
 }
 
+// quotesMend is for a value that is no text. Only the rule of its place knows
+// whether it would be one that may stand there.
+const quotesMend = "put it between quotes: "
+
+// instead gives a fault the mend of the rule of its place in place of that of
+// whoever read the value.
+func (d *document) instead(path, mend, fix string) {
+	for i, f := range d.faults {
+		if f.Path == path && strings.HasPrefix(f.Fix, mend) {
+			d.faults[i].Fix = fix
+		}
+	}
+}
+
 // faultyWithin tells whether something is noted at the path or below it.
 func (d *document) faultyWithin(path string) bool {
 	return slices.ContainsFunc(d.faults, func(f SiteFault) bool {

@@ -68,6 +68,9 @@ func (s *Sites) settle(ctx context.Context) {
 		}
 		if !slices.Equal(file.taken, refused[id]) {
 			s.complain(ctx, id, refused[id], file.good != nil)
+			if len(refused[id]) == 0 && file.said != nil {
+				s.logger.InfoContext(ctx, "site file accepted", "site", id, "why", "its origins are those of no other site any more")
+			}
 		}
 		file.taken = refused[id]
 		s.files[id] = file

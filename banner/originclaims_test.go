@@ -35,7 +35,9 @@ func TestAnOriginIsOfOneSite(t *testing.T) {
 }
 
 // Protects: in a running service who has an origin keeps it, whatever its name:
-// whoever takes it stays what it was, says so once, and gets it when it is free.
+// whoever takes it stays what it was, says so once, and gets it when it is free,
+// which is said too: the log's last word about a renamed site was that it is
+// refused, while it was served.
 func TestAnOriginIsTakenFromNobody(t *testing.T) {
 	dir := t.TempDir()
 	both := change(t, goodSite, "https://www.example.nl,", "https://b.example, https://www.example.nl,")
@@ -65,6 +67,10 @@ func TestAnOriginIsTakenFromNobody(t *testing.T) {
 	if a, ok := s.Get("a"); !ok || len(a.Origins) != 3 || len(s.Faults()) > 0 {
 		t.Errorf("sites %q, faults %v", ids(s), s.Faults())
 	}
+	accepted := func(site string) bool { return strings.Contains(log.String(), `msg="site file accepted" site=`+site+" ") }
+	if !accepted("a") || accepted("b") {
+		t.Errorf("that a is served is not said, or it is said of b:\n%s", &log)
+	}
 
 	// Both change at once, and to what the other had.
 	write(t, dir, "a.yaml", goodSiteAt(t, "c.example"), "b.yaml", both)
@@ -81,7 +87,7 @@ func TestAnOriginIsTakenFromNobody(t *testing.T) {
 	}
 	reload(t, s)
 	reload(t, s)
-	if got := ids(s); got != "b renamed" || len(s.Faults()) > 0 {
+	if got := ids(s); got != "b renamed" || len(s.Faults()) > 0 || !accepted("renamed") {
 		t.Errorf("sites %q, faults %v", got, s.Faults())
 	}
 }

@@ -72,7 +72,7 @@ var siteRefusals = []refusal{
 	{"name that fills a phone", "name: Example", "name: " + strings.Repeat("Stichting Voorbeeld ", 14) + "Nederland", "4:9", "controller.name", "the first layer in “nl” would be about", "a short name for the controller", "Sluis layer"},
 	{"sentence that fills a phone", "accept: Alles toestaan", "intro: \"{controller} wil graag {purposes}. " + strings.Repeat("Dat is ons veel waard. ", 8) + "\"\n    withdrawal: Je kunt je keuze altijd veranderen of intrekken met de knop ‘Cookies’ onderaan elke pagina." + strings.Repeat(" Dat kan elke dag.", 6), "27:12", "texts.nl.intro", "the first layer in “nl” would be about", "fewer words", "Sluis layer"},
 	{"layout", "layout: bar", "layout: baar", "18:9", "layout", "not known", "did you mean “bar”?", "Sluis look"},
-	{"corner", "corner: end", "corner: left", "19:9", "corner", "not known", "end, start", "Sluis look"},
+	{"corner", "corner: end", "corner: bottom", "19:9", "corner", "not known", "end, start", "Sluis look"},
 	{"mode", "mode: light", "mode: lite", "21:9", "theme.mode", "not known", "auto, dark, light", "Sluis look"},
 	{"font", "font: system", "font: Arial", "24:9", "theme.font", "not known", "inherit, system", "Sluis look"},
 	{"logo of somebody else", "radius: 0", "logo: https://cdn.example/logo.svg", "23:9", "theme.logo", "not on the website itself", "put the image on the website", "Sluis look"},

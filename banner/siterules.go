@@ -42,7 +42,9 @@ func (r *siteRules) require(rule, path, value, fix string) bool {
 }
 
 func (r *siteRules) oneOf(rule, path, value string, known ...string) {
-	if !slices.Contains(known, value) && !r.faulty(path) {
+	if r.faulty(path) {
+		r.instead(path, quotesMend, suggest("", known)) // between quotes it would not be known either
+	} else if !slices.Contains(known, value) {
 		r.breaks(rule, path, quote(value)+" is not known here", suggest(value, known))
 	}
 }
@@ -61,6 +63,15 @@ func (r *siteRules) languages() {
 			r.breaks(ruleOneTongue, path, quote(language)+" stands here twice", "keep one")
 		}
 	}
+}
+
+// tongueMend is the mend for something in a language that is not the site's.
+func (r *siteRules) tongueMend(language string) string {
+	mend := suggest(language, r.site.Languages)
+	if slices.Contains(r.catalog.Languages(), language) {
+		mend = strings.TrimSuffix(mend, "?") + ", or add " + language + " to languages"
+	}
+	return mend
 }
 
 func (r *siteRules) controller() {
@@ -113,7 +124,7 @@ func (r *siteRules) privacy() {
 		if language != "" {
 			path = childPath(path, language)
 			if !slices.Contains(r.site.Languages, language) {
-				r.breaks(ruleOneTongue, path, quote(language)+" is not among the site's languages", suggest(language, r.site.Languages))
+				r.breaks(ruleOneTongue, path, quote(language)+" is not among the site's languages", r.tongueMend(language))
 			}
 		}
 		if link := r.site.Privacy[language]; !isURL(link) && !r.faulty(path) {

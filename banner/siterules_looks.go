@@ -11,7 +11,11 @@ import (
 func (r *siteRules) looks() {
 	s := r.site
 	r.oneOf(ruleLook, "layout", s.Layout, "box", "bar", "centred")
-	r.oneOf(ruleLook, "corner", s.Corner, "start", "end")
+	if side := map[string]string{"left": "start", "right": "end"}[s.Corner]; side != "" {
+		r.breaks(ruleLook, "corner", quote(s.Corner)+" is not known here", "write "+side+", the "+s.Corner+" where a language is read from the left")
+	} else {
+		r.oneOf(ruleLook, "corner", s.Corner, "start", "end")
+	}
 	r.oneOf(ruleLook, "theme.mode", s.Theme.Mode, "auto", "light", "dark")
 	r.oneOf(ruleLook, "theme.font", s.Theme.Font, "inherit", "system")
 	if v := s.Theme.Radius; (v < 0 || v > 24) && !r.faulty("theme.radius") {
@@ -30,7 +34,7 @@ func (r *siteRules) looks() {
 			wellFormed = false
 		} else if c.value != "" && !colourForm.MatchString(c.value) {
 			wellFormed = false
-			r.breaks(ruleForm, c.path, quote(c.value)+" is not a colour of the form #rrggbb", `write six hexadecimal digits in lower case, between quotes: "#1a4fd6"`)
+			r.breaks(ruleForm, c.path, quote(c.value)+" is not a colour of the form #rrggbb", colourMend(c.value))
 		}
 	}
 	if !wellFormed {

@@ -11,11 +11,12 @@ func (r *siteRules) texts() {
 	for _, language := range sortedKeys(r.site.Texts) {
 		path := childPath("texts", language)
 		if _, text := r.catalog.Texts("en")[language]; text {
+			r.faults = slices.DeleteFunc(r.faults, func(f SiteFault) bool { return f.Path == path }) // what a parser says of it helps nobody
 			r.breaks(ruleForm, path, quote(language)+" is no language, but a text", "indent it below its language: nl: {"+language+": …}")
 			continue
 		}
 		if !slices.Contains(r.site.Languages, language) {
-			r.breaks(ruleOneTongue, path, quote(language)+" is not among the site's languages", suggest(language, r.site.Languages))
+			r.breaks(ruleOneTongue, path, quote(language)+" is not among the site's languages", r.tongueMend(language))
 			continue
 		}
 		known := r.catalog.Texts(language)

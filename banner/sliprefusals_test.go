@@ -18,6 +18,18 @@ const goodController = `controller:
 // slipRefusals change goodSite too: slips of whoever writes YAML for the first
 // time, which a parser has no words for.
 var slipRefusals = []refusal{
+	{"off where a word belongs", "gpc: deny", "gpc: false", "28:6", "gpc", "true or false where a text belongs", "use one of: deny, ignore", "Sluis form"},
+	{"on where a word belongs", "gpc: deny", "caught: true", "28:9", "caught", "true or false where a text belongs", "use one of: catalogue, off, services", "Sluis form"},
+	{"quotes of a word processor", goodController, `controller: {name: Example, address: “Street 1, 1234 AB Town”, email: privacy@example.nl}`, "3:49", "controller.address", "comma ends the text", `address: "Street 1, 1234 AB Town"`, "Sluis form"},
+	{"a side by its name", "corner: end", "corner: right", "19:9", "corner", "not known", "write end, the right", "Sluis look"},
+	{"a colour in capitals", `"#0b5fa5"`, `"#0B5FA5"`, "22:11", "theme.accent", "not a colour", `write "#0b5fa5"`, "Sluis form"},
+	{"a colour in three digits", `"#0b5fa5"`, `"#05A"`, "22:11", "theme.accent", "not a colour", `write "#0055aa"`, "Sluis form"},
+	{"a colour without its sign", `"#0b5fa5"`, `"0b5fa5"`, "22:11", "theme.accent", "not a colour", `write "#0b5fa5"`, "Sluis form"},
+	{"a colour as a style sheet says it", `"#0b5fa5"`, `rgb(11, 95, 165)`, "22:11", "theme.accent", "not a colour", `write "#0b5fa5"`, "Sluis form"},
+	{"a colour of no screen", `"#0b5fa5"`, `rgb(11, 95, 300)`, "22:11", "theme.accent", "not a colour", "six hexadecimal digits", "Sluis form"},
+	{"a service without a colon", "  youtube: {}", "  youtube {}", "12:3", "", "no colon behind the name", "write youtube: {}", "Sluis form"},
+	{"texts in a language to be added", "texts:\n  nl:", "texts:\n  de:", "26:3", "texts.de", "not among", "or add de to languages", "EDPB patterns: language"},
+	{"a statement in a language to be added", "  en: https://www.example.nl/en/privacy", "  de: https://www.example.nl/de", "10:3", "privacy.de", "not among", "or add de to languages", "EDPB patterns: language"},
 	{"comma in a text between braces", goodController, `controller: {name: Example, address: Street 1, 1234 AB Town, email: privacy@example.nl}`, "3:48", "controller.address", "comma ends the text before “1234 AB Town”", `address: "Street 1, 1234 AB Town"`, "Sluis form"},
 	{"several commas in a text between braces", goodController, `controller: {name: Example, Inc, "1st", address: Street 1, email: privacy@example.nl}`, "3:29", "controller.name", "comma ends", `name: "Example, Inc, 1st"`, "Sluis form"},
 	{"comma in the text of a language", "    accept: Alles toestaan", "    {accept: Alles toestaan, ja}", "27:30", "texts.nl.accept", "comma ends", `accept: "Alles toestaan, ja"`, "Sluis form"},

@@ -26,6 +26,8 @@ var (
 	// noSpace is a key whose value follows at once, which makes one text of both.
 	// An address is no key.
 	noSpace = regexp.MustCompile(`^ *(?:- +)?([A-Za-z][\w.-]*:)(/?[^\s/].*)$`)
+	// noColon is an id before its braces.
+	noColon = regexp.MustCompile(`^ *([a-z0-9-]+) +(\{.*\})\s*$`)
 	// bareApostrophe begins a name such as 't Hart, and to YAML a text that ends with
 	// another one.
 	bareApostrophe = regexp.MustCompile(`[\w-]: +('[^',{}]*)(?:$|[,}])`)
@@ -96,6 +98,10 @@ func (d *document) slipNear(src []byte, number int) bool {
 			d.faultAt(column(m[2]), "", "this brace is not closed, and no comma follows", "end the line with }, or with a comma where it goes on")
 			return true
 		}
+		if m := noColon.FindStringSubmatchIndex(line); m != nil {
+			d.faultAt(column(m[2]), "", "there is no colon behind the name", "write "+line[m[2]:m[3]]+": "+line[m[4]:m[5]])
+			return true
+		}
 		if m := noSpace.FindStringSubmatchIndex(line); m != nil {
 			d.faultAt(column(m[4]), "", "there is no space after the colon, so this is no key", "write "+line[m[2]:m[3]]+" "+line[m[4]:m[5]])
 			return true
@@ -146,6 +152,9 @@ func (d *document) slip(src []byte, form *regexp.Regexp, detail, fix string) boo
 	return true
 }
 
+// wordQuotes are what word processors make of quotes, and no quotes to YAML.
+const wordQuotes = "“”„"
+
 // unquoted takes out of a mapping what a comma made of a text: between braces it
 // ends the text, and what follows looks like a key without a value.
 func (d *document) unquoted(n *node, path string, known func(name string) bool) *node {
@@ -162,7 +171,7 @@ func (d *document) unquoted(n *node, path string, known func(name string) bool) 
 			text += ", " + n.fields[next].name
 		}
 		if next > i+1 {
-			rest := n.fields[i+1]
+			rest, text := n.fields[i+1], strings.Trim(text, wordQuotes)
 			d.faultAt(rest.place, childPath(path, f.name), "between braces the comma ends the text before "+quote(rest.name), "put it between quotes: "+f.name+`: "`+strings.ReplaceAll(text, `"`, `\"`)+`"`)
 			i = next - 1
 		}

@@ -30,6 +30,7 @@ type Log struct {
 	view    atomic.Pointer[checkpoint] // newest checkpoint that was read or written: saves verifying it again
 	shown   atomic.Pointer[checkpoint] // newest checkpoint that was read for somebody outside, though Redis may have gone back since
 	noticed sync.Map                   // notice hash → epoch in which it is known to be logged
+	tongues sync.Map                   // notice hash → the language it is in, which never changes
 	epochs  sync.Map                   // epoch that ended → the checkpoint that storage held of it
 }
 

@@ -145,16 +145,19 @@ func (l *Log) checkNotice(ctx context.Context, hash, raw string) (e noticeEntry,
 }
 
 // HasNotice reports whether the notice is in the log, so that Append accepts
-// consents that name it.
-func (l *Log) HasNotice(ctx context.Context, hash string) (bool, error) {
-	if l.hasNow(hash) {
-		return true, nil
+// consents that name it, and the language it is in.
+func (l *Log) HasNotice(ctx context.Context, hash string) (language string, has bool, err error) {
+	if known, ok := l.tongues.Load(hash); ok && l.hasNow(hash) {
+		return known.(string), true, nil
 	}
-	_, found, err := l.findNotice(ctx, hash)
+	e, found, err := l.findNotice(ctx, hash)
 	if err != nil {
-		return false, fmt.Errorf("has notice: %w", err)
+		return "", false, fmt.Errorf("has notice: %w", err)
 	}
-	return found, nil
+	if found { // read once, as nearly every record asks
+		l.tongues.Store(hash, e.notice.Language)
+	}
+	return e.notice.Language, found, nil
 }
 
 // Notice is a logged notice with its content, or ErrNotFound.

@@ -272,10 +272,10 @@ func TestPublish(t *testing.T) {
 			t.Errorf("notice %+v: %+v, %v", n, got, err)
 		}
 	}
-	if known, err := a.HasNotice(ctx, second.Hash()); err != nil || !known {
+	if language, known, err := a.HasNotice(ctx, second.Hash()); err != nil || !known || language != second.Language {
 		t.Errorf("has notice: %v, %v", known, err)
 	}
-	if known, err := a.HasNotice(ctx, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"); err != nil || known {
+	if _, known, err := a.HasNotice(ctx, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"); err != nil || known {
 		t.Errorf("has another: %v, %v", known, err)
 	}
 	for name, n := range map[string]consentlog.Notice{

@@ -84,10 +84,10 @@ func (cmd checkCommand) report(ctx context.Context, c Config) (checkReport, erro
 	files := cmd.Files
 	if len(files) == 0 {
 		if files, err = banner.SiteFiles(c.Sites); err != nil {
-			return report, err
+			return report, unreadableSites(err)
 		}
 		if report.Ignored, err = banner.IgnoredFiles(c.Sites); err != nil {
-			return report, err
+			return report, unreadableSites(err)
 		}
 	}
 	if len(files) == 0 {
@@ -111,7 +111,7 @@ func (cmd checkCommand) report(ctx context.Context, c Config) (checkReport, erro
 func claimOrigins(c Config, catalog *banner.Catalog, reports []banner.SiteReport) error {
 	beside, err := banner.SiteFiles(c.Sites)
 	if err != nil {
-		return err
+		return unreadableSites(err)
 	}
 	claims := banner.OriginClaims{}
 	for _, file := range beside {

@@ -22,6 +22,28 @@ services:
   youtube: {}
 `
 
+// Protects: a folder of site files that cannot be read is told with the variable
+// that names it and the mend, by whatever reads it; it was the path alone, and a
+// start advised to run check, which said no more.
+func TestUnreadableSitesAreTold(t *testing.T) {
+	data := t.TempDir()
+	sites := filepath.Join(write(t, "file", nil), "sites") // of root no right is taken away
+	for _, args := range [][]string{{"check"}, {"check", write(t, "shop.yaml", []byte(soundSite))}, {"serve"}, {"key", "create", "--site", "shop", "--role", "reader"}} {
+		_, said, err := commandIn(data, []string{"SLUIS_SITES=" + sites, "SLUIS_LISTEN=127.0.0.1:0"}, args...)
+		if err != nil {
+			said += err.Error()
+		}
+		for _, want := range []string{"SLUIS_SITES", sites + ": not a directory", "Give a folder that this account may read"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("%v: %q is not in %s", args, want, said)
+			}
+		}
+		if strings.Contains(said, "each fault in its line") {
+			t.Errorf("%v: sent on to where no more is said: %s", args, said)
+		}
+	}
+}
+
 // Protects: check shows what is in force, and the tag to paste.
 func TestCheckPrintsTheEffectiveConfiguration(t *testing.T) {
 	out, _, err := command(t.TempDir(), "check")

@@ -3,8 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"regexp"
+	"slices"
 
+	"sluis/banner"
 	"sluis/consentlog"
 )
 
@@ -80,8 +83,13 @@ func (cmd eraseCommand) explain(p *process, log *consentlog.Log, err error) erro
 	return err
 }
 
-// call is how the running service is asked for the same.
+// call is how the running service is asked for the same, where it knows the site.
 func (cmd eraseCommand) call(c Config) string {
+	file := cmd.Site + ".yaml"
+	files, err := banner.SiteFiles(c.Sites) // none: this shell may know another folder than the service
+	if err == nil && len(files) > 0 && !slices.Contains(files, filepath.Join(c.Sites, file)) {
+		return fmt.Sprintf("There is no %s in %s (SLUIS_SITES), so the running service cannot be asked: stop it, or put the file back and ask it.", file, c.Sites)
+	}
 	at := c.PublicURL
 	if at == "" {
 		at = "http://" + reachable(c.Listen)

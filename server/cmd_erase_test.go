@@ -119,6 +119,43 @@ func TestEraseBesideTheService(t *testing.T) {
 	}
 }
 
+// Protects: a visitor of a website that has left is erased as well. What a command
+// advises beside a running service works: over HTTP a site without a file is not
+// there, and the call that was advised answered 404.
+func TestEraseOfASiteThatIsGone(t *testing.T) {
+	needRedis(t)
+	data := shortDir(t)
+	sites := filepath.Join(data, "sites")
+	manySites(t, sites, 2)
+	r := startSluis(t, data)
+	mine := consentIDOf(t, r.recordFrom("https://shop-001.example", "shop-001", r.notice("shop-001", r.readerKey("shop-001"))))
+	if err := os.Remove(filepath.Join(sites, "shop-001.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	call := "/v1/sites/shop-001/consents/" + mine
+	eventually(t, "the site goes", func() bool { status, _ := r.get(call, ""); return status == http.StatusNotFound })
+	refused := func(site string) string {
+		t.Helper()
+		_, _, err := commandIn(data, []string{"SLUIS_SITES=" + sites}, "erase", "--site", site, "--consent-id", mine)
+		if err == nil {
+			t.Fatal("erased beside a service that has Redis to itself")
+		}
+		return err.Error()
+	}
+	if said := refused("shop-002"); !strings.Contains(said, "curl -X DELETE") {
+		t.Errorf("of a site that is there: %s", said)
+	}
+	if said := refused("shop-001"); strings.Contains(said, "curl") || !strings.Contains(said, "no shop-001.yaml in "+sites+" (SLUIS_SITES)") || !strings.Contains(said, "put the file back") {
+		t.Errorf("of one that is gone: %s", said)
+	}
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if out, _, err := commandIn(data, []string{"SLUIS_SITES=" + sites}, "erase", "--site", "shop-001", "--consent-id", mine); err != nil || !strings.HasPrefix(out, "Erased: 1 record of site shop-001") {
+		t.Errorf("with the service stopped: %q %v", out, err)
+	}
+}
+
 // Protects: a command that cannot erase says why, and leaves no file behind that
 // a service would take for its own.
 func TestEraseRefuses(t *testing.T) {

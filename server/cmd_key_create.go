@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -62,7 +63,7 @@ func (cmd keyCreateCommand) Run(p *process) error {
 func (cmd keyCreateCommand) warn(to io.Writer, folder string) {
 	files, err := banner.SiteFiles(folder)
 	if err != nil { // the key was made: what is left is to show it
-		fmt.Fprintf(to, "Careful: whether there is such a site is unknown: %v\n", err)
+		fmt.Fprintf(to, "Careful: whether there is such a site is unknown: %v\n", unreadableSites(err))
 		return
 	}
 	served := []string{banner.DemoID}
@@ -79,9 +80,18 @@ func (cmd keyCreateCommand) warn(to io.Writer, folder string) {
 		if site != api.AllSites && !slices.Contains(served, site) {
 			fmt.Fprintf(to, "Careful: there is no site %s: no %s.yaml in %s (SLUIS_SITES), where Sluis would serve %s.\n"+
 				"  The key opens nothing until there is one. Was another site meant, revoke the key and make one for that.\n",
-				site, site, folder, strings.Join(served, ", "))
+				site, site, folder, servedInstead(site, served))
 		}
 	}
+}
+
+// servedInstead names the sites that there are, of many the one that was meant.
+func servedInstead(site string, served []string) string {
+	if len(served) <= namedSites {
+		return strings.Join(served, ", ")
+	}
+	nearest := slices.MinFunc(served, func(a, b string) int { return cmp.Compare(distance(site, a), distance(site, b)) })
+	return fmt.Sprintf("%d sites, %s among them", len(served), nearest)
 }
 
 var calendarDuration = regexp.MustCompile(`^P(?:(\d{1,3})Y)?(?:(\d{1,3})M)?(?:(\d{1,3})W)?(?:(\d{1,4})D)?$`)

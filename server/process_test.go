@@ -131,13 +131,19 @@ func (r *running) notice(site, key string) (hash string) {
 // record posts an acceptance of everything and answers the receipt.
 func (r *running) record(site, notice string) (receipt []byte) {
 	r.t.Helper()
+	return r.recordFrom(r.url, site, notice)
+}
+
+// recordFrom is record for a page on another origin.
+func (r *running) recordFrom(origin, site, notice string) (receipt []byte) {
+	r.t.Helper()
 	body := `{"id":"` + uuid.NewString() + `","consentId":"` + uuid.NewString() + `","action":"accept_all","choices":{"necessary":"granted",` +
 		`"functional":"granted","analytics":"granted","social-media":"granted"},"notice":"` + notice + `","language":"nl","layer":"first","layout":"box","gpc":false}`
 	req, err := http.NewRequest(http.MethodPost, r.url+"/v1/sites/"+site+"/records", strings.NewReader(body))
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	req.Header.Set("Origin", r.url)
+	req.Header.Set("Origin", origin)
 	req.Header.Set("Content-Type", "text/plain")
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {

@@ -53,10 +53,19 @@ func loadSites(c Config, logger *slog.Logger) (f siteFolder, err error) {
 	if f.demo, err = banner.DemoSite(f.catalog, demoOrigins(c)...); err != nil {
 		return f, fmt.Errorf("demo site:\n%w", err)
 	}
-	if f.sites, err = banner.OpenSites(c.Sites, f.demo, f.catalog, logger); err != nil {
+	f.sites, err = banner.OpenSites(c.Sites, f.demo, f.catalog, logger)
+	if _, faulty := errors.AsType[*banner.SiteError](err); faulty {
 		return f, fmt.Errorf("site files:\n%w\nsluis check shows each fault in its line", err)
 	}
-	return f, nil
+	return f, unreadableSites(err)
+}
+
+// unreadableSites names the variable that an operator has to look at.
+func unreadableSites(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("SLUIS_SITES: %w. Give a folder that this account may read", err)
 }
 
 // noSiteFiles says why the demo is served, with the folder in full: whoever

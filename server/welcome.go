@@ -8,6 +8,10 @@ import (
 	"unicode/utf8"
 )
 
+// namedSites is how many sites are named one by one: of thousands nobody reads
+// a list, and what stands beside it is lost.
+const namedSites = 12
+
 // welcome tells the person who started the service where to look.
 func welcome(to io.Writer, s *service) error {
 	var b strings.Builder
@@ -20,8 +24,12 @@ func welcome(to io.Writer, s *service) error {
 		fmt.Fprintf(&b, "  API docs   %s/docs\n\n", url)
 		fmt.Fprintf(&b, "  The records on the command line:\n  curl -H 'Authorization: Bearer %s' %s/v1/sites/demo/records\n\n", s.demo.readerKey, url)
 	} else {
-		for _, site := range s.sites.All() {
+		all := s.sites.All()
+		for _, site := range all[:min(len(all), namedSites)] {
 			fmt.Fprintf(&b, "  %-20s <script src=\"%s/%s.js\"></script>\n", site.ID, url, site.ID)
+		}
+		if more := len(all) - namedSites; more > 0 {
+			fmt.Fprintf(&b, "  and %d more; sluis check prints the tag of each\n", more)
 		}
 		fmt.Fprintf(&b, "  API docs             %s/docs\n\n", url)
 	}
