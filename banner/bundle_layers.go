@@ -150,6 +150,10 @@ func stored(s *Service, say locale, texts map[string]string) string {
 		if match == "prefix" {
 			name += "*"
 		}
+		if direction(say.language) == "rtl" {
+			// Isolated: its signs would be shown on the wrong side.
+			name = "\u2066" + name + "\u2069"
+		}
 		if names[kind] == nil {
 			kinds = append(kinds, kind)
 		}

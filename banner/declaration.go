@@ -87,7 +87,7 @@ func (w *writer) page(style string) string {
 	if len(w.site.Languages) > 1 {
 		nav = el("nav", languages)
 	}
-	document := el("html", attr{"lang", w.notice.Language},
+	document := el("html", attr{"lang", w.notice.Language}, w.rightToLeft(attr{"dir", "rtl"}),
 		el("head",
 			el("meta", attr{"charset", "utf-8"}),
 			el("title", title),
@@ -110,7 +110,8 @@ func (w *writer) page(style string) string {
 
 // constants is what the embed knows. src/declared.d.ts says what each means.
 func (w *writer) constants() constants {
-	root := el("div", class("sluis-declaration"), attr{"lang", w.notice.Language}, w.body(el("div", class("sluis-choice"))))
+	// The page around it may be written the other way.
+	root := el("div", class("sluis-declaration"), attr{"lang", w.notice.Language}, attr{"dir", direction(w.notice.Language)}, w.body(el("div", class("sluis-choice"))))
 	categories, services := [][]string{}, [][]string{}
 	for _, c := range w.notice.Categories {
 		categories = append(categories, []string{string(c.ID), c.Name})

@@ -16,11 +16,11 @@ func (w *writer) table(s noticeService, own *Service) *element {
 	}
 	rows := el("tbody", attr{"role", "rowgroup"})
 	row := func(name string, purpose Localised, cells ...string) {
-		r := el("tr", attr{"role", "row"}, el("th", attr{"role", "rowheader"}, attr{"scope", "row"}, el("code", name)))
+		r := el("tr", attr{"role", "row"}, el("th", attr{"role", "rowheader"}, attr{"scope", "row"}, el("code", w.rightToLeft(attr{"dir", "ltr"}), name)))
 		for i, cell := range cells {
 			td := el("td", attr{"role", "cell"}, attr{"data-label", labels[i+1]}, cell)
 			if i == 0 {
-				td.children = []any{el("span", w.tongue(purpose), cell)}
+				td.children = []any{el("span", w.said(cell, purpose[w.notice.Language] == ""))}
 			}
 			r.add([]any{td})
 		}

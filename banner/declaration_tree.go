@@ -151,10 +151,10 @@ func (w *writer) service(s noticeService) *element {
 	facts := el("dl")
 	fact := func(key string, value ...any) { facts.add([]any{el("dt", w.texts[key]), el("dd", value)}) }
 	own, _ := w.site.Service(s.ID)
-	said := english(own.Service.foreign(w.notice.Language))
-	fact("declaration.purpose", said, s.Purpose)
+	foreign := own.Service.foreign(w.notice.Language)
+	fact("declaration.purpose", w.said(s.Purpose, foreign))
 	if s.Necessity != "" {
-		fact("declaration.necessary.reason", said, s.Necessity)
+		fact("declaration.necessary.reason", w.said(s.Necessity, foreign))
 	}
 	fact("declaration.provider", s.Provider)
 	fact("service.recipients", strings.Join(s.Recipients, ", "))
@@ -175,13 +175,23 @@ func (w *writer) service(s noticeService) *element {
 	return el("section", class("sluis-service"), el("h3", s.Name), joint, facts, w.table(s, own.Service))
 }
 
-// tongue marks what a preset says in English only, so that it is read aloud as
-// English (WCAG 3.1.2).
-func (w *writer) tongue(text Localised) any { return english(text[w.notice.Language] == "") }
+// said is a text of a preset. What it says in English only is marked, so that
+// it is read aloud as English (WCAG 3.1.2).
+func (w *writer) said(text string, foreign bool) []any {
+	switch {
+	case !foreign:
+		return []any{text}
+	case direction(w.notice.Language) == "rtl":
+		return []any{attr{"lang", "en"}, el("bdi", attr{"dir", "ltr"}, text)}
+	}
+	return []any{attr{"lang", "en"}, text}
+}
 
-func english(foreign bool) any {
-	if foreign {
-		return attr{"lang", "en"}
+// rightToLeft is for a declaration that is written so. What is not, such as a
+// cookie's name, would be shown with its signs on the wrong side.
+func (w *writer) rightToLeft(a attr) any {
+	if direction(w.notice.Language) == "rtl" {
+		return a
 	}
 	return nil
 }

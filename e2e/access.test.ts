@@ -155,3 +155,16 @@ test('the question waits for a modal dialog of the page', async () => {
   await ui.region.waitFor({ state: 'hidden' });
   await leave();
 });
+
+// Promise: what an operator reads is as accessible as what a visitor meets: axe finds
+// nothing on the pages of the contract and of the demo, on a phone and on a desktop.
+for (const [device, viewport] of Object.entries({ phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } }))
+  test(`axe finds nothing on our own pages, ${device}`, async () => {
+    const { page, leave } = await visit(browser, { viewport });
+    for (const path of ['/docs', '/demo/', '/demo/privacy/', '/demo/log/']) {
+      assert.equal((await page.goto(sluis.url + path))!.status(), 200, path);
+      await page.evaluate(axe);
+      assert.deepEqual(await violations(page), [], path);
+    }
+    await leave();
+  });

@@ -132,3 +132,67 @@ test('the panel says when the page’s own address is not listed', async () => {
   assert.equal(await panel(page).getByText('not among the origins').count(), 0);
   await visitor.leave();
 });
+
+// Protects: on a phone the panel's title and its button stand beside each other, the
+// question below it can be read, and its table is one for screen readers too.
+for (const viewport of [{ width: 390, height: 844 }, { width: 320, height: 568 }])
+  test(`the panel on a phone, ${viewport.width} px`, async () => {
+    website.pages['/phone'] = html(`${sluis.url}/site.js`, { body });
+    const visitor = await visit(browser, { viewport });
+    const { page } = visitor;
+    await page.goto(`${website.url}/phone?sluis-debug`);
+    await panel(page).waitFor();
+    const [words, close, all, question] = await Promise.all([
+      panel(page).getByRole('heading').evaluate((heading) => {
+        const range = document.createRange();
+        range.selectNodeContents(heading);
+        return Math.max(...[...range.getClientRects()].map(({ right }) => right));
+      }),
+      panel(page).getByRole('button', { name: 'Close' }).boundingBox(), panel(page).boundingBox(), banner(page).region.boundingBox(),
+    ]);
+    assert.ok(words <= close!.x, `the title ends at ${words}, the button begins at ${close!.x}`);
+    assert.ok(all!.y + all!.height <= question!.y, `the panel ends at ${all!.y + all!.height}, the question begins at ${question!.y}`);
+    const { nodes } = await (await page.context().newCDPSession(page)).send('Accessibility.getFullAXTree');
+    const count = (role: string) => nodes.filter((node) => !node.ignored && node.role?.value === role).length;
+    assert.deepEqual([count('columnheader'), count('row') > 5, count('cell') > 25], [5, true, true]);
+    await visitor.leave();
+  });
+
+// Protects: paper carries the page alone.
+test('the panel is not printed', async () => {
+  website.pages['/paper'] = html(`${sluis.url}/site.js`);
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  await page.goto(`${website.url}/paper?sluis-debug`);
+  await panel(page).waitFor();
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('section', { hasText: 'Proven are managed' }).isVisible(), false);
+  await visitor.leave();
+});
+
+// Protects WCAG 2.4.11: whoever builds the page is told of what the control that reopens
+// the preferences covers at its end, in a footer that scrolls or one that stays.
+for (const [name, style, says] of [
+  ['a footer', 'padding: 24px 16px', true],
+  ['a footer with room', 'padding: 24px 16px 80px', false],
+  ['a bar that stays', 'position: fixed; inset: auto 0 0; padding: 24px', true],
+] as const)
+  test(`the panel tells what the control covers: ${name}`, async () => {
+    website.pages['/foot'] = html(`${sluis.url}/site.js`, { head: '<style>body { margin: 0; font-size: 14px }</style>', body: '<p>Tekst.</p>'.repeat(60) }).replace('</body>', `<footer style="${style}"><a href="#a">Privacy</a> <a href="#b">Over ons en onze winkels</a></footer></body>`);
+    const visitor = await visit(browser, { viewport: { width: 390, height: 844 } });
+    const { page } = visitor;
+    await page.goto(`${website.url}/foot?sluis-debug`);
+    await banner(page).refuse.click();
+    await banner(page).reopen.waitFor();
+    await until('the choice is listed', async () => !(await panel(page).getByText('Choice: none').count()));
+    const told = panel(page).getByText('lies over “Privacy”.');
+    if (says) await told.waitFor();
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const covered = await page.getByRole('link', { name: 'Privacy' }).evaluate((link) => {
+      const { left, top, width, height } = link.getBoundingClientRect();
+      return !!document.elementFromPoint(left + width / 2, top + height / 2)?.matches('[data-sluis-open]');
+    });
+    assert.equal(covered, says, 'it is as the panel says');
+    assert.equal(await told.count(), says ? 1 : 0);
+    await visitor.leave();
+  });

@@ -66,6 +66,35 @@ for (const [device, viewport] of Object.entries(sizes))
         await visitor.leave();
       });
 
+// Protects: on a narrow screen a fact that fits a line is on one, and paper carries no
+// button, which it cannot press.
+test('narrow and on paper', async () => {
+  const visitor = await visit(browser, { viewport: { width: 320, height: 568 } });
+  const { page } = visitor;
+  for (const address of [`${sluis.url}/shop/cookies`, `${website.url}/nl`]) {
+    await page.goto(address);
+    const declaration = page.locator('.sluis-declaration');
+    await declaration.waitFor();
+    const broken = await declaration.locator('td').evaluateAll((cells: HTMLElement[]) =>
+      cells.filter((cell) => {
+        const row = cell.parentElement!;
+        const before = cell.offsetHeight;
+        cell.style.whiteSpace = 'nowrap';
+        const fits = cell.scrollWidth <= row.clientWidth && cell.offsetHeight < before;
+        cell.style.whiteSpace = '';
+        return fits;
+      }).map((cell) => `${cell.dataset['label']}: ${cell.textContent}`));
+    assert.deepEqual(broken, [], address);
+    const open = declaration.getByText(labels('nl')['declaration.choice.open']!);
+    await open.waitFor();
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await open.isVisible(), false, address);
+    await page.emulateMedia({ media: null });
+  }
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
 // Promise: the page needs no JavaScript, and other languages are one click away.
 test('page without JavaScript', async () => {
   const visitor = await visit(browser, { javaScriptEnabled: false });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { banner } from './harness/banner.ts';
-import { startBrowser, visit } from './harness/browser.ts';
+import { chromiumHere, startBrowser, visit } from './harness/browser.ts';
 import { en, nl } from './harness/labels.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
@@ -363,3 +363,47 @@ test('the buttons of low embeds hide no focus and leave no words beside them', a
   }
   await leave();
 });
+
+// Protects WCAG 1.4.4: whoever has set letters twice as large in the browser reads the
+// question and the preferences: rows that stay leave their words at least half of either.
+test('letters twice as large in the browser', async () => {
+  const large = await startBrowser({ args: [...chromiumHere.args, '--blink-settings=defaultFontSize=32'] });
+  try {
+    for (const viewport of [{ width: 390, height: 844 }, { width: 412, height: 915 }]) {
+      const { page, leave } = await visit(large, { viewport });
+      await page.goto(`${website.url}/box`);
+      const ui = banner(page);
+      await ui.region.waitFor();
+      assert.equal(await style(ui.region, 'font-size'), '32px');
+      for (const layer of [ui.region, ui.preferences]) {
+        if (layer === ui.preferences) await ui.choose.click();
+        const [left, all] = await layer.evaluate((layer) => {
+          const rows = [...layer.querySelectorAll<HTMLElement>('.head, .acts')].filter((row) => getComputedStyle(row).position === 'sticky');
+          return [layer.clientHeight - rows.reduce((sum, row) => sum + row.offsetHeight, 0), layer.clientHeight] as const;
+        });
+        assert.ok(left >= all / 2, `${left} px of ${all} in ${viewport.width} by ${viewport.height}`);
+        assert.ok(await layer.evaluate((layer) => layer.scrollWidth <= layer.clientWidth), 'no sideways scrolling');
+      }
+      await leave();
+    }
+  } finally {
+    await large.close();
+  }
+});
+
+// Protects WCAG 2.4.7: in a low window the ring around what has the focus is whole,
+// also around the last thing that the question scrolls to.
+for (const layout of ['box', 'bar', 'centred'])
+  test(`the ring in a low window, ${layout}`, async () => {
+    for (const viewport of [{ width: 667, height: 375 }, { width: 844, height: 360 }]) {
+      const { page, ui, leave } = await open(`/${layout}`, { viewport, reducedMotion: 'reduce' });
+      for (const stop of [ui.accept, ui.refuse, ui.choose, ui.region.getByRole('link')]) {
+        await page.keyboard.press('Tab');
+        assert.ok(await stop.evaluate((element) => element.matches(':focus-visible')));
+        const [inner, outer] = await Promise.all([stop.boundingBox(), ui.region.boundingBox()]);
+        const room = outer!.y + outer!.height - 1 - inner!.y - inner!.height;
+        assert.ok(room >= 5, `${room} px below “${await stop.textContent()}”, ${viewport.width} px wide`);
+      }
+      await leave();
+    }
+  });

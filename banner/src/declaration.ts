@@ -35,7 +35,7 @@ const choice = (sluis: NonNullable<typeof window.Sluis>): Node[] => {
     chosen
       ? h('ul', {}, ...categories)
       : h('p', {}, WITH_GPC && signalled() ? gpc : none),
-    ...(consentId ? [h('p', {}, number, ': ', h('code', {}, consentId))] : []),
+    ...(consentId ? [h('p', {}, number, ': ', h('code', { dir: 'ltr' }, consentId))] : []),
   ];
 };
 

@@ -9,6 +9,8 @@ export const sheets = (realm: typeof globalThis): CSSStyleSheet[] => {
   sheet.replaceSync(
     css + (LAYOUT == 'bar' ? bar : LAYOUT == 'centred' ? centred : `:popover-open{inset:auto auto 1em;inset-inline-${CORNER}:1em}`) +
       (LOGO && 'img{display:block;height:32px;max-width:100%;object-fit:contain;margin-top:1.25em}') +
+      // English in a language that is written the other way.
+      (DIRECTION == 'ltr' ? '' : '[lang=en]{direction:ltr}') +
       THEME,
   );
   return [sheet];

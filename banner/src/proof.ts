@@ -3,7 +3,7 @@ import { Of, type Choice } from './choice';
 import { button, h } from './element';
 
 /** A label and what it says, in a list of facts. */
-export const pair = (label: string, text: string): HTMLElement[] => [h('dt', label), h('dd', text)];
+export const pair = (label: string, text: string | Node): HTMLElement[] => [h('dt', label), h('dd', text)];
 
 /** The choice in force, its number and its proof. */
 export const record = (choice: Choice, proof: () => Promise<unknown>, tell: (message: string) => void): HTMLElement => {
@@ -15,7 +15,8 @@ export const record = (choice: Choice, proof: () => Promise<unknown>, tell: (mes
       'dl',
       // A time of that day which has the same date from Alaska to New Zealand.
       ...pair(TEXT_CONSENT_DATE, new Date((+choice[Of.Day]! + 0.4) * 864e5).toLocaleDateString(DATE_LOCALE, { dateStyle: DATE_STYLE })),
-      ...(number ? pair(TEXT_CONSENT_NUMBER, number) : []),
+      // Between words from right to left its parts would change places.
+      ...(number ? pair(TEXT_CONSENT_NUMBER, DIRECTION == 'ltr' ? number : h('bdi', { dir: 'ltr' }, number)) : []),
     ),
     h(
       'div',
