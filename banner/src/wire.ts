@@ -42,6 +42,8 @@ export type Gate = readonly [
   gone: Gone[],
   /** Whether a choice lets a category or a service load. */
   decide: typeof decide,
+  /** Whether the page has TLS. */
+  secure: boolean,
   /** In the order of their bits. */
   categories: typeof CATEGORIES,
   /** Whether the browser sends a privacy signal. */
