@@ -36,7 +36,8 @@ export const decisions = (notice: string) => {
     const was = read();
     if (WITH_STEPS) tell(cookies);
     else apply(cookies);
-    const left = stop(was);
+    // What was chosen about a newer legal version only a new page can read.
+    const left = stop(was) || (was == read() && cookies.includes('sluis='));
     if (WITH_TRACES) sweep();
     if (left) {
       // Until the page goes, what still runs may leave something again.
