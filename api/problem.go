@@ -38,7 +38,7 @@ var kinds = [...]kind{
 	{"method-not-allowed", 405, "The method is not allowed here", "The address is right, the method is not.", "Use one of the methods in Allow."},
 	{"not-acceptable", 406, "No such form", "The answer is not to be had in a form that Accept asks for.", "Ask for application/json, text/csv or application/x-ndjson."},
 	{"id-reused", 409, "The id was used before", "A record of this id is in the log already, with other content. Nothing was stored.", "Make a new random id (crypto.randomUUID()) for each act of a visitor."},
-	{"body-too-large", 413, "The body is too large", "A record has 2048 bytes at most.", "Send the fields of the contract and nothing else."},
+	{"body-too-large", 413, "The body is too large", "A record has 4096 bytes at most.", "Send the fields of the contract and nothing else."},
 	{"unsupported-media-type", 415, "The body is of the wrong type", "A record is JSON, sent as text/plain or application/json, uncompressed, in UTF-8.", "Set Content-Type to text/plain or application/json, and no Content-Encoding."},
 	{"invalid-record", 422, "The record breaks a rule", "The body is JSON, but not a record. Every broken rule is in errors. Nothing was stored.", "Mend each place in errors."},
 	{"too-many-requests", 429, "Too many requests", "The limit per address or per site is reached. Nothing was stored.", "Come again after Retry-After seconds; a record may be sent again under the same id."},

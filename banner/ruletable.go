@@ -99,6 +99,6 @@ var rules = []Rule{
 	{"Sluis size", "Gate and banner are light", sourceOwn, "A site pays only for the services it lists.", "A gate or a banner over its limit; the services and texts that weigh most are named. By sluis check alone.", []string{"banner/bundle_size_test.go: TestSizes"}},
 	{"Sluis look", "Layout, corner and theme are ones that were tested", sourceOwn, "", "Any other value; a radius beyond 24 px; a logo that is not on the website itself.", nil},
 	{"Sluis origin", "Records are taken from named addresses only", sourceOwn, "", "An origin with path, query, name, wildcard or usual port; one twice, or of two sites, this machine's own apart; an id of a site that is an address of the service's own.", nil},
-	{"Sluis service", "A service is described so that the gate can hold, release and clean it up", sourceOwn, "", "An unknown preset; a parameter that is unknown, missing or malformed; hosts, patterns or steps that would not work.", nil},
+	{"Sluis service", "A service is described so that the gate can hold, release and clean it up", sourceOwn, "", "An unknown preset; a parameter that is unknown, missing or malformed; hosts, patterns or steps that would not work; more services than a record can name.", nil},
 	{"Sluis form", "Files say each thing once, in its form", sourceOwn, "", "Unknown or doubled keys, values of another kind, control characters, YAML that hides values elsewhere.", nil},
 }

@@ -1,6 +1,9 @@
 package banner_test
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // siteRefusals change goodSite.
 var siteRefusals = []refusal{
@@ -58,6 +61,7 @@ var siteRefusals = []refusal{
 	{"parameter missing", "    measurement_id: G-ABCDEF1234\n", "", "13:3", "services.google-analytics-4.measurement_id", "needs measurement_id", "G-EXAMPLE123", "Sluis service"},
 	{"parameter malformed", "G-ABCDEF1234", "UA-12345-1", "14:5", "services.google-analytics-4.measurement_id", "not a valid", "G-EXAMPLE123", "Sluis service"},
 	{"parameter unknown", "measurement_id:", "measurment_id:", "14:5", "services.google-analytics-4.measurment_id", "no parameter", "did you mean “measurement_id”?", "Sluis service"},
+	{"more services than a record can name", "  youtube: {}\n", "  youtube: {}\n" + manyServices(62), "11:1", "services", "are 65 services", "leave out", "Sluis service"},
 	{"added in a version to come", "youtube: {}", "youtube: {since: 3}", "12:20", "services.youtube.since", "yet to come", "raise legalVersion to 3", "EDPB patterns: prompting"},
 	{"legal version zero", "legalVersion: 2", "legalVersion: 0", "16:15", "legalVersion", "not a version", "from 1", "Sluis form"},
 	{"validity not ISO 8601", "validity: P3M", "validity: 3 months", "17:11", "validity", "ISO 8601", "P6M", "Sluis form"},
@@ -88,4 +92,13 @@ var siteRefusals = []refusal{
 	{"text override too long", "accept: Alles toestaan", "accept: " + strings.Repeat("ja ", 40), "27:14", "texts.nl.accept", "longer than", "shorter", "EDPB patterns: overload"},
 	{"text override in another language", "texts:\n  nl:", "texts:\n  de:", "26:3", "texts.de", "not among", "nl", "EDPB patterns: language"},
 	{"signal ignored without reason", "gpc: deny", "gpc: ignore", "28:6", "gpc", "without a reason", "gpcReason", "GDPR 21(5)"},
+}
+
+// manyServices are lines of a site file, one for each service.
+func manyServices(n int) string {
+	var lines strings.Builder
+	for i := range n {
+		fmt.Fprintf(&lines, "  our-service-%d: {define: {name: Service %d, category: functional, provider: Example, purpose: {nl: Beantwoordt vragen op de pagina., en: Answers questions on the page.}, recipients: [Example], privacy: \"https://service.example/privacy\", retention: P1Y, transfer: null, hosts: [{type: script, host: %d.service.example}], cookies: [], reload: true, load: {script: \"https://%d.service.example/a.js\"}}}\n", i, i, i, i)
+	}
+	return lines.String()
 }

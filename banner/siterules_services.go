@@ -1,9 +1,12 @@
 package banner
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+
+	"sluis/consentlog"
 )
 
 // ownService is the preset of Sluis' own choice cookie, part of every site.
@@ -37,6 +40,16 @@ func (r *siteRules) services() {
 		r.site.Services = append(r.site.Services, service)
 	}
 	r.sharedHosts(listed)
+	r.tooMany()
+}
+
+// tooMany refuses a site whose visitors could decide about more services by
+// themselves than a record may name: their choice would hold and not be recorded.
+func (r *siteRules) tooMany() {
+	optional := slices.DeleteFunc(slices.Clone(r.site.Services), func(used SiteService) bool { return used.Service.Category == consentlog.Necessary })
+	if n := len(optional); n > consentlog.MaxServices {
+		r.breaks(ruleService, "services", fmt.Sprintf("are %d services that visitors decide about, and a record names %d at most", n, consentlog.MaxServices), "leave out what the website does not use, or describe what belongs together as one service")
+	}
 }
 
 // preset finds what a listed service is: a preset, or its own definition.

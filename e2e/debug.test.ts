@@ -196,3 +196,20 @@ for (const [name, style, says] of [
     assert.equal(await told.count(), says ? 1 : 0);
     await visitor.leave();
   });
+
+// Protects: a page that puts a list of its own in the place of Google's takes the denied
+// defaults out of it, and its tag would believe that all is granted. No script can see that
+// in time; whoever builds the page is told, and only where it is so.
+test('the panel says when the page has thrown away what Google was told', async () => {
+  const fault = 'has put a list of its own in the place of dataLayer';
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  for (const [path, script, told] of [['/replaced', "window.dataLayer = [{ event: 'page' }, null]", 1], ['/kept', "window.dataLayer = window.dataLayer || []; dataLayer.push({ event: 'page' }, null)", 0]] as const) {
+    website.pages[path] = html(`${sluis.url}/site.js`, { head: `<script>${script}</script>` });
+    await page.goto(`${website.url}${path}?sluis-debug`);
+    await panel(page).waitFor();
+    assert.equal(await panel(page).getByText(fault).count(), told, path);
+  }
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});

@@ -15,6 +15,10 @@ import type { BannerScript, Gate } from './wire';
 const late = (): boolean =>
   [...document.scripts].some(({ src, async, defer }) => (async || defer) && src.replace(/[?#].*/, '').endsWith(`/${SITE}.js`));
 
+/** Whether Google's tag will find the denied defaults. */
+const told = (): unknown =>
+  (window as { dataLayer?: unknown[] }).dataLayer?.some((entry) => (entry as ArrayLike<unknown> | null)?.[0] == 'consent' && (entry as ArrayLike<unknown>)[1] == 'default');
+
 const show = (gate: Gate): void => {
   const host = h('div', { lang: 'en', dir: 'ltr' });
   const root = host.attachShadow({ mode: 'open' });
@@ -32,6 +36,7 @@ const show = (gate: Gate): void => {
     below,
     !ORIGINS.includes(location.origin) && h('p', { className: 'fault' }, `This page is of ${location.origin}, which is not among the origins of the site file (${ORIGINS.join(', ')}). Choices made here hold in this browser and are not recorded. Mend: add it to origins.`),
     WITH_NET && late() && h('p', { className: 'fault' }, 'The tag is async or deferred, and the net sees only what comes after it. Mend: a plain tag, first in the head; or mark everything and write caught: off in the site file.'),
+    WITH_GOOGLE && !told() && h('p', { className: 'fault' }, 'The page has put a list of its own in the place of dataLayer, and with the old one went what Google was told about consent: its tag would take all for granted. Mend: window.dataLayer ||= [], then dataLayer.push(…); or put that line before our tag.'),
     h('table', { role: 'table' }, h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...['State', 'What', 'Rule', 'Whose', 'Why'].map((head) => h('th', { role: 'columnheader', scope: 'col' }, head)))), body),
     h('p', 'Proven are managed and marked; caught is a net: the browser may have fetched such a tag before a script could see it. Pictures that stand in no document are held too, but not listed.'));
   root.append(list);

@@ -1,11 +1,11 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
 import { attempt } from './attempt';
-import { format, Of, singlesOf } from './choice';
-import { apply, base, categories, decide, read, signalled } from './given';
 import { queue, waiting, type Waiting } from './queue';
-import { soon } from './soon';
+import { format, Of, singlesOf } from './choice';
+import { apply, base, categories, decide, read, secure, signalled } from './given';
 import { stop, tell } from './stop';
 import { clean } from './traces';
+import { soon } from './soon';
 
 export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed' | 'signal' | 'renew';
 export type Layer = 'first' | 'preferences' | 'embed' | 'page' | 'signal';
@@ -18,7 +18,6 @@ const sweep = (): void => {
 
 /** Keeps a choice as the cookie of the page, where one may be kept, and returns it. */
 const keep = (value: string): string => {
-  const secure = location.protocol == 'https:';
   // Browsers refuse the prefix without TLS; with it no other host can have set the cookie.
   const pair = `${secure ? '__Host-' : ''}sluis=${value}`;
   const left = DAYS + 1 + +value.split('.')[3]! - Date.now() / 864e5;
@@ -37,7 +36,8 @@ export const decisions = (notice: string) => {
     const was = read();
     if (WITH_STEPS) tell(cookies);
     else apply(cookies);
-    const left = stop(was);
+    // What was chosen about a newer legal version only a new page can read.
+    const left = stop(was) || (was == read() && cookies.includes('sluis='));
     if (WITH_TRACES) sweep();
     if (left) {
       // Until the page goes, what still runs may leave something again.

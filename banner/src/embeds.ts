@@ -1,10 +1,10 @@
 /** Placeholders for held embeds, each in the embed's own place and size, so that nothing moves when it loads. */
 import { join, Of, singlesOf } from './choice';
 import type { Decide } from './decision';
-import { around } from './around';
 import { button, h, link, say } from './element';
-import { decide, load, read, release, serviceOf, services } from './given';
+import { around } from './around';
 import { fontOf, sheets } from './look';
+import { decide, load, read, release, serviceOf, services } from './given';
 import { answered, asks } from './renewal';
 import type { Load } from './wire';
 

@@ -8,7 +8,7 @@ import { CATEGORIES, decide, Of, parse, type Choice } from './choice';
 import { prepare, signal } from './google';
 import { load, look } from './hold';
 import './net';
-import { base, emit, scriptFor } from './page';
+import { base, emit, scriptFor, secure } from './page';
 import { gone, release, serviceOf } from './release';
 import { run } from './steps';
 import type { Sluis } from './sluis';
@@ -29,7 +29,7 @@ export const language = WITH_LANGUAGES
 export const call = (act: Act): Promise<unknown> =>
   (banner ||= new Promise((resolve) => {
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
-    script.gate = [resolve, () => choice, apply, release, serviceOf, SERVICES, base, gone, decide, CATEGORIES, signalled, WITH_STEPS ? run : 0, WITH_WHEN ? load : 0];
+    script.gate = [resolve, () => choice, apply, release, serviceOf, SERVICES, base, gone, decide, CATEGORIES, signalled, secure, WITH_STEPS ? run : 0, WITH_WHEN ? load : 0];
     // Tried again by whoever asks for more than a look: a page's every change is a look.
     // It may come and be something else, such as the page of a hotel's network. What
     // another tab refused holds all the same, for what this page would still let go.
@@ -43,7 +43,7 @@ export const call = (act: Act): Promise<unknown> =>
 
 /** Puts the choice of these cookies into force. */
 const apply = (cookies: string): void => {
-  const next = parse(cookies, /^https/.test(location as never), Date.now() / 864e5);
+  const next = parse(cookies, secure, Date.now() / 864e5);
   const asked = banner;
   if (next) {
     choice = next;

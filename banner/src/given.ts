@@ -3,4 +3,4 @@ import type { BannerScript } from './wire';
 
 export const script = document.currentScript as BannerScript;
 
-export const [ready, read, apply, release, serviceOf, services, base, gone, decide, categories, signalled, run, load] = script.gate!;
+export const [ready, read, apply, release, serviceOf, services, base, gone, decide, categories, signalled, secure, run, load] = script.gate!;

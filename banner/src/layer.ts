@@ -1,15 +1,8 @@
 /** The first layer: a region that asks without standing in the way. It takes no focus and closes only by a decision. */
-import type { Decide, Layer } from './decision';
 import { button, h, link } from './element';
+import type { Decide, Layer } from './decision';
 import { signalled } from './given';
 import { asks, news } from './renewal';
-
-/** Twins: the same element, class and place in the row. Accept is the first stop of the Tab key. */
-export const twins = (make: Decide, layer: Layer, look?: string): HTMLElement[] => [
-  // About what was added alone they do not say "all".
-  button(WITH_EARLIER && look && asks() ? TEXT_CHANGED_ACCEPT : TEXT_ACCEPT, () => make('accept_all', 15, '', layer), look),
-  button(WITH_EARLIER && look && asks() ? TEXT_CHANGED_REFUSE : TEXT_REFUSE, () => make('refuse_all', 1, '', layer), look),
-];
 
 export const firstLayer = (make: Decide, choose: () => void): HTMLElement => {
   const layer = h(
@@ -37,3 +30,10 @@ export const firstLayer = (make: Decide, choose: () => void): HTMLElement => {
   ).observe(layer);
   return layer;
 };
+
+/** Twins: the same element, class and place in the row. Accept is the first stop of the Tab key. */
+export const twins = (make: Decide, layer: Layer, look?: string): HTMLElement[] => [
+  // About what was added alone they do not say "all".
+  button(WITH_EARLIER && look && asks() ? TEXT_CHANGED_ACCEPT : TEXT_ACCEPT, () => make('accept_all', 15, '', layer), look),
+  button(WITH_EARLIER && look && asks() ? TEXT_CHANGED_REFUSE : TEXT_REFUSE, () => make('refuse_all', 1, '', layer), look),
+];

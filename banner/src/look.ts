@@ -1,7 +1,7 @@
 /** What all that visitors meet looks like. */
-import bar from './bar.css';
-import css from './banner.css';
 import centred from './centred.css';
+import css from './banner.css';
+import bar from './bar.css';
 
 /** Constructed sheets need no permission in a Content-Security-Policy, but one of the realm they are used in. */
 export const sheets = (realm: typeof globalThis): CSSStyleSheet[] => {

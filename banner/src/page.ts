@@ -6,6 +6,9 @@ if (window.Sluis?.allows) throw 0;
 
 export const { src, nonce } = document.currentScript as HTMLScriptElement;
 
+/** Browsers tell no other host's cookie from ours without TLS. A page inside a `srcdoc` has an origin and no address that says so. */
+export const secure = /^https/.test(origin);
+
 /** Where the service answers: beside the gate, whatever the path or CDN before it. */
 export const base = src.replace(/(v\/[^/]+\/)?[^/]*$/, '');
 

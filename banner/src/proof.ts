@@ -1,6 +1,6 @@
 /** What the preferences say of the choice in force, with the visitor's own number and the receipt. */
-import { Of, type Choice } from './choice';
 import { button, h } from './element';
+import { Of, type Choice } from './choice';
 
 /** A label and what it says, in a list of facts. */
 export const pair = (label: string, text: string | Node): HTMLElement[] => [h('dt', label), h('dd', text)];

@@ -1,7 +1,14 @@
 /** Ends what runs on this page against the choice, without a new page where that can be done. */
-import type { Choice } from './choice';
 import { apply, decide, gone, read, run, serviceOf, services } from './given';
+import type { Choice } from './choice';
 import type { Gone, Run } from './wire';
+
+/** Managed services: their marks are their id. */
+const managed = (): Gone[] => Object.keys(services).map((service) => [, { service } as DOMStringMap, services[service]![1] == '']);
+
+/** Sliders copy frames that were let go, addresses and all. Who was let go by itself is no copy. */
+const copies = ({ src }: DOMStringMap): HTMLElement[] =>
+  [...document.querySelectorAll<HTMLElement>('iframe[src][data-src]')].filter((frame) => frame.dataset.src == src && !gone.some(([held]) => held?.deref() == frame));
 
 /** Puts a choice into force. Services that run by then are told of the change; those that come with it have heard. */
 export const tell = (cookies: string): void => {
@@ -18,16 +25,9 @@ export const tell = (cookies: string): void => {
   }
 };
 
-/** Managed services: their marks are their id. */
-const managed = (): Gone[] => Object.keys(services).map((service) => [undefined, { service } as DOMStringMap, services[service]![1] == '']);
-
-/** Sliders copy frames that were let go, addresses and all. Who was let go by itself is no copy. */
-const copies = ({ src }: DOMStringMap): HTMLElement[] =>
-  [...document.querySelectorAll<HTMLElement>('iframe[src][data-src]')].filter((frame) => frame.dataset.src == src && !gone.some(([held]) => held?.deref() == frame));
-
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
-export const stop = (was: Choice | undefined): boolean => {
-  let left = false;
+export const stop = (was: Choice | undefined): unknown => {
+  let left: unknown;
   for (const [held, marks, script] of WITH_LOAD ? [...gone, ...managed()] : gone) {
     const id = serviceOf({ dataset: marks })!;
     if (decide(was, marks.consent, id) && !decide(read(), marks.consent, id))

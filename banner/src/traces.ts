@@ -1,21 +1,7 @@
 /** Removes what services left behind on the site's own origin: cookies, web storage, databases and caches. */
 import { attempt } from './attempt';
-
-/**
- * Every path and domain a cookie of this page can have been set with: only the
- * very same ones remove it, and a script cannot read them. Pure.
- */
-export const scopes = (hostname: string, pathname: string): string[] => {
-  const domains = [''];
-  for (const names = hostname.split('.'); names[0]; names.shift()) domains.push(';domain=' + names.join('.'));
-  const paths = ['/'];
-  let path = '';
-  for (const folder of pathname.split('/').slice(1)) paths.push((path += '/' + folder), path + '/');
-  return domains.flatMap((domain) => paths.map((path) => `;path=${path}${domain}`));
-};
-
-/** Where there is none, there is nothing to remove. */
-const none = (): void => {};
+import { scopes } from './scopes';
+import { secure } from './given';
 
 export const clean = (pattern: string): void => {
   const left = RegExp(`^(${pattern})$`);
@@ -25,7 +11,7 @@ export const clean = (pattern: string): void => {
       if (left.test(name))
         for (const scope of scopes(location.hostname, location.pathname))
           // A name with a prefix needs the word; without TLS WebKit drops whatever has it.
-          document.cookie = `${name}=;max-age=0${scope}${location.protocol == 'https:' ? ';secure' : ''}`;
+          document.cookie = `${name}=;max-age=0${scope}${secure ? ';secure' : ''}`;
     }
   });
   if (WITH_STORAGE)
@@ -40,3 +26,6 @@ export const clean = (pattern: string): void => {
   if (WITH_CACHES)
     attempt(() => caches.keys().then((all) => all.forEach((name) => left.test(name) && caches.delete(name)), none));
 };
+
+/** Where there is none, there is nothing to remove. */
+const none = (): void => {};

@@ -46,6 +46,8 @@ export type Gate = readonly [
   categories: typeof CATEGORIES,
   /** Whether the browser sends a privacy signal. */
   signalled: () => boolean,
+  /** Whether the page has TLS. */
+  secure: boolean,
   /** Does steps, where a service of the site has any. */
   run: 0 | Run,
   /** Loads one managed service, where one may be asked for by itself. */

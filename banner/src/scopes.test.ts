@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scopes } from './traces.ts';
+import { scopes } from './scopes.ts';
 
 // Protects: a cookie is removed wherever above this page it was set.
 test('every path and parent domain is tried', () => {
