@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"sluis/banner"
 )
@@ -49,7 +50,7 @@ func (cmd checkCommand) Run(p *process) error {
 		return err
 	}
 	c.completePublicURL()
-	report, err := cmd.report(p.ctx, c)
+	report, err := cmd.report(p.ctx, c, progress(p.stderr, "site files", 5*time.Second))
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (cmd checkCommand) Run(p *process) error {
 }
 
 // report judges the presets and texts, then every site file.
-func (cmd checkCommand) report(ctx context.Context, c Config) (checkReport, error) {
+func (cmd checkCommand) report(ctx context.Context, c Config, progress func(done, total int64)) (checkReport, error) {
 	report := checkReport{Presets: []banner.SiteFault{}, Sites: []banner.SiteReport{}, Ignored: []string{}}
 	catalog, err := loadCatalog(c)
 	if faults, faulty := errors.AsType[*banner.SiteError](err); faulty {
@@ -100,7 +101,7 @@ func (cmd checkCommand) report(ctx context.Context, c Config) (checkReport, erro
 		report.Sites = append(report.Sites, built)
 		return report, err
 	}
-	if report.Sites, err = reportFiles(ctx, bundler, files); err != nil {
+	if report.Sites, err = reportFiles(ctx, bundler, files, progress); err != nil {
 		return report, err
 	}
 	return report, claimOrigins(c, catalog, report.Sites)
@@ -136,7 +137,7 @@ func claimOrigins(c Config, catalog *banner.Catalog, reports []banner.SiteReport
 }
 
 // reportFiles builds on every processor and reports in the order of the files.
-func reportFiles(ctx context.Context, bundler *banner.Bundler, files []string) ([]banner.SiteReport, error) {
+func reportFiles(ctx context.Context, bundler *banner.Bundler, files []string, progress func(done, total int64)) ([]banner.SiteReport, error) {
 	reports, errs := make([]banner.SiteReport, len(files)), make([]error, len(files))
 	next := make(chan int)
 	var group sync.WaitGroup
@@ -149,6 +150,7 @@ func reportFiles(ctx context.Context, bundler *banner.Bundler, files []string) (
 	}
 	for i := range files {
 		next <- i
+		progress(int64(i), int64(len(files)))
 	}
 	close(next)
 	group.Wait()

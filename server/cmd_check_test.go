@@ -252,3 +252,22 @@ func TestCheckTellsOfFilesThatAreNotRead(t *testing.T) {
 		t.Errorf("%v %v", report, err)
 	}
 }
+
+// Protects: whoever checks thousands of sites, which takes minutes, sees that it goes on.
+func TestALongCheckSaysHowFarItIs(t *testing.T) {
+	t.Parallel()
+	file := write(t, "shop.yaml", []byte(soundSite))
+	catalog, err := loadCatalog(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundler := banner.NewBundler(banner.BundlerOptions{Catalog: catalog})
+	defer bundler.Close()
+	var said bytes.Buffer
+	if _, err := reportFiles(t.Context(), bundler, []string{file, file, file}, progress(&said, "site files", 0)); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(said.String(), "checked 2 of 3 site files (66 %)\n") {
+		t.Errorf("said: %s", &said)
+	}
+}

@@ -50,7 +50,7 @@ func (cmd verifyLogCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	report, err := consentlog.VerifyLog(p.ctx, source, key, progress(p.stderr))
+	report, err := consentlog.VerifyLog(p.ctx, source, key, progress(p.stderr, "records", time.Second/2))
 	if err != nil {
 		return cmd.explain(err, key)
 	}
@@ -112,13 +112,13 @@ func (cmd verifyLogCommand) publicKey(ctx context.Context, source *remoteLog) (k
 	return key, true, nil
 }
 
-// progress says how far a long check is, at most twice a second.
-func progress(w io.Writer) func(done, total int64) {
+// progress says how far a long check is, and no more often than that.
+func progress(w io.Writer, nouns string, every time.Duration) func(done, total int64) {
 	last := time.Now()
 	return func(done, total int64) {
-		if now := time.Now(); now.Sub(last) > 500*time.Millisecond && total > 0 {
+		if now := time.Now(); now.Sub(last) > every && total > 0 {
 			last = now
-			fmt.Fprintf(w, "checked %d of %d records (%d %%)\n", done, total, done*100/total)
+			fmt.Fprintf(w, "checked %d of %d %s (%d %%)\n", done, total, nouns, done*100/total)
 		}
 	}
 }
