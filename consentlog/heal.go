@@ -23,13 +23,11 @@ func (w *writer) sync() error {
 	}
 	shown := w.log.shown.Load() // before Redis is asked, which may hold more a moment later
 	cur, err := w.get()
-	if err == nil {
-		err = w.heed(shown, cur)
-	}
 	if err != nil {
 		w.complain(err)
 		return err
 	}
+	w.heed(shown, cur)
 	if cur == w.at.text && w.border != nil {
 		return nil
 	}
@@ -37,20 +35,12 @@ func (w *writer) sync() error {
 }
 
 // heed counts as seen what this process showed of the log, though another recorded
-// it, where Redis no longer holds that: whoever has it could prove that we
+// it: where Redis no longer holds that, whoever has it could prove that we
 // contradict ourselves.
-func (w *writer) heed(shown *checkpoint, cur string) error {
-	if shown == nil || shown.text == cur || w.at.text != "" && !w.at.end().before(shown.end()) {
-		return nil
+func (w *writer) heed(shown *checkpoint, cur string) {
+	if shown != nil && shown.text != cur && (w.at.text == "" || w.at.end().before(shown.end())) {
+		w.at, w.border = *shown, nil
 	}
-	if cur != "" {
-		c, err := w.log.key.open(cur)
-		if err != nil || shown.end().before(c.end()) {
-			return err
-		}
-	}
-	w.at, w.border = *shown, nil
-	return nil
 }
 
 // adopt moves our view to the checkpoint cur if that extends it. Where Redis

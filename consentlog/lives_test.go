@@ -157,3 +157,49 @@ func TestWhatWasShownIsNotContradicted(t *testing.T) {
 		})
 	}
 }
+
+// Promise: so it is where the log rested while it was shown, and another log of the
+// same process was the first to meet the Redis that went back; also where others have
+// gone on from there, past what was shown.
+func TestWhatWasShownAtRestIsNotContradicted(t *testing.T) {
+	t.Parallel()
+	for name, others := range map[string]int{"nobody goes on": 0, "others go on": 3} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startRedis(t, "--appendfsync", "everysec")
+			o := options(s.url()).WithHealing(300*time.Millisecond, time.Minute)
+			store, gone := openStore(t, o.WithHealing(300*time.Millisecond, time.Millisecond).WithIdle(time.Millisecond)), openStore(t, o)
+			shows := logOf(t, store)
+			other, err := store.Log(t.Context(), "other")
+			if err != nil {
+				t.Fatal(err)
+			}
+			publish(t, shows)
+			eventually(t, 10*time.Second, "the log rests", func() bool { return !shows.Running() })
+			before, c := s.copyTo(t, -1), grant()
+			add(t, logOf(t, gone), c)
+			if _, err := shows.Receipt(t.Context(), c.ID, c.ConsentID); err != nil {
+				t.Fatal(err)
+			}
+			gone.Close() // and nobody else remembers its record
+			s.goBack(before)
+			if others > 0 {
+				third := openLog(t, o)
+				for range others {
+					add(t, third, grant())
+				}
+			}
+			eventually(t, 10*time.Second, "the other log has met it", func() bool { return other.Publish(t.Context(), shown) == nil })
+			if shows.Running() {
+				t.Fatal("the test does not test: the log did not rest")
+			}
+			eventually(t, 10*time.Second, "the log goes on", func() bool {
+				_, _, err := shows.Append(context.Background(), grant())
+				return err == nil
+			})
+			if report := verifyLog(t, shows); report.Epochs != 2 {
+				t.Errorf("no loss was declared: %+v", report)
+			}
+		})
+	}
+}

@@ -58,6 +58,7 @@ func (w *writer) rest() {
 		w.marked = false
 	}
 	w.ring, w.erasures = ring{}, nil
+	w.border = nil // whoever wakes us looks first: another log may have met a Redis that went back
 }
 
 // atEase reports whether there is nothing left that Redis could forget and we

@@ -96,6 +96,7 @@ func (w *writer) write(records []*pending) {
 func (w *writer) send(b *batch) (left []*pending, again bool) {
 	store := w.log.store
 	start := time.Now()
+	shown := w.log.shown.Load()
 	ctx, cancel := w.attempt()
 	a, err := store.scripts.append(ctx, store.redis, b)
 	cancel()
@@ -114,6 +115,7 @@ func (w *writer) send(b *batch) (left []*pending, again bool) {
 		return b.answerTaken(a.taken), true
 	case err == nil:
 		w.observe(EventConflict, len(b.records), 0)
+		w.heed(shown, a.now)
 		if err := w.adopt(a.now); err != nil {
 			w.border = nil
 			return b.records, false
