@@ -100,6 +100,29 @@ func TestAGrantThatGotThroughAfterTheWithdrawalIsOlder(t *testing.T) {
 	}
 }
 
+// Protects: a wider choice that needed a second attempt counts, though it came within its
+// own second: only of a clock that is ahead nobody knows the moment.
+func TestAGrantThatNeededASecondAttemptCounts(t *testing.T) {
+	t.Parallel()
+	s := start(t, setup{})
+	for _, a := range []act{
+		{action: "save", granted: "3", id: uuid.NewString(), clientTime: s.clock.now().Add(-time.Hour).UTC().Format(time.RFC3339)},
+		{action: "accept_all", granted: "f", id: uuid.NewString(), clientTime: s.clock.now().UTC().Format(time.RFC3339)},
+	} {
+		if status, _ := s.send(t, a); status != http.StatusCreated {
+			t.Fatalf("%s: %d", a.action, status)
+		}
+	}
+	var v struct {
+		Choices map[consentlog.Category]consentlog.Decision
+	}
+	_, body := s.get("/v1/sites/demo/consents/" + visitor)
+	must(t, json.Unmarshal([]byte(body), &v))
+	if v.Choices[consentlog.Analytics] != consentlog.Granted {
+		t.Errorf("what counts: %v", v.Choices)
+	}
+}
+
 // Protects: nothing prolongs a choice but another answer to the whole question:
 // under its consent id it ends on the day on which the browser's cookie does.
 func TestPartsOfAnAnswerProlongNothing(t *testing.T) {

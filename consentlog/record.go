@@ -163,14 +163,19 @@ func sealConsent(site string, c *Consent, now time.Time) (sealed, error) {
 // happened is when a record that came late happened, as far as that can be told.
 // Of a clock that is ahead nothing is left but that it was before now: to say so
 // keeps the record one that came late, which never undoes a withdrawal. Nor is one
-// that came moments late a prompt one: what its page sent after it may be here before it.
+// that came moments late a prompt one: what its page sent after it may be here before
+// it. Of its own second it says the one before, for the same says that a clock was ahead.
 func happened(said *time.Time, now time.Time) *time.Time {
 	if said == nil {
 		return nil
 	}
+	came := toSecond(now)
 	t := toSecond(*said)
-	if said.After(now) {
-		t = toSecond(now)
+	switch {
+	case said.After(now):
+		t = came
+	case t.Equal(came):
+		t = came.Add(-time.Second)
 	}
 	return &t
 }

@@ -28,7 +28,7 @@ func (w *writer) settle() error {
 	if err := store.probe(ctx); err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
-	settled := store.settled.Add(1) // before anything counted in the life before could pass
+	settled := store.settled.Add(1) // first: what was counted in the life before is to pass no more
 	if err := store.openFence(ctx, w.log.keys.checkpoint(), runID); err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
