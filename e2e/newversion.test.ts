@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
@@ -11,7 +11,7 @@ import { page as html, siteFile, startWebsite, type Website } from './harness/we
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url) }), startBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), signal: siteFile(website.url) }), startBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
@@ -60,6 +60,56 @@ test('an answer to the question of a version that came while the page loaded', a
   await until('what was held is let go', () => released(visitor));
   assert.match((await choiceCookie(page))!, /^1\.2\.f\./);
   await until('it is in the log', async () => (await sluis.read('late', '/records')).items.length === 1);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+/** Whatever was to be loaded anew by now is on its way. */
+const settled = (page: Page): Promise<unknown> => page.evaluate(() => new Promise((next) => requestAnimationFrame(() => setTimeout(next))).then(() => fetch(location.href)));
+
+// Protects: a page in which nothing is granted is not loaded anew because of another tab:
+// what its visitor has typed would be lost.
+test('an older tab in which nothing is granted keeps its form', async () => {
+  const visitor = await open(browser, website, `${sluis.url}/form.js`, '/form', { body: '<input aria-label="Naam">' });
+  const { page, context } = visitor;
+  await banner(page).refuse.click();
+  await banner(page).reopen.waitFor();
+  await page.getByLabel('Naam').fill('Jansen');
+  await raise('form');
+  website.pages['/next'] = html(`${sluis.url}/form.js?2`);
+  const next = await context.newPage();
+  await next.goto(`${website.url}/next`);
+  await banner(next).accept.click();
+  await banner(next).reopen.waitFor();
+  await page.bringToFront();
+  await page.evaluate(() => { document.dispatchEvent(new Event('visibilitychange')); return window.Sluis!.receipt(); });
+  await settled(page);
+  assert.equal(await page.getByLabel('Naam').inputValue(), 'Jansen');
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: no page is loaded without end, also where a gate that the browser kept meets
+// a newer banner, the browser's signal, and a page that lets nobody write cookies.
+test('a choice that cannot be kept loads no page anew', async () => {
+  const old = await (await fetch(`${sluis.url}/signal.js`)).text();
+  const visitor = await open(browser, website, `${sluis.url}/signal.js`, '/signal', {});
+  const { page, context } = visitor;
+  await accepts(visitor);
+  await until('the grant is in the log', async () => (await sluis.read('signal', '/records')).items.length === 1);
+  await raise('signal');
+  await context.route('**/signal.js', (route) => route.fulfill({ body: old, contentType: 'text/javascript' }));
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, 'globalPrivacyControl', { value: true });
+    const { get } = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie')!;
+    Object.defineProperty(document, 'cookie', { get, set() {} });
+  });
+  let loaded = 0;
+  page.on('request', (request) => { if (request.isNavigationRequest()) loaded++; });
+  await page.reload();
+  await until('the signal is in the log', async () => (await sluis.read('signal', '/records')).items.some(({ facts }: any) => facts.action === 'signal'));
+  await settled(page);
+  assert.equal(loaded, 1);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });

@@ -8,11 +8,11 @@ import { fontOf, sheets } from './look';
 import { Of } from './choice';
 import { decisions } from './decision';
 import { h } from './element';
-import { embeds } from './embeds';
 import { read, ready, script } from './given';
+import { embeds } from './embeds';
 import { firstLayer } from './layer';
-import { asks, renewal } from './renewal';
 import { preferences } from './preferences';
+import { asks, renewal } from './renewal';
 import { Act } from './wire';
 
 /** Whether the page around this frame asks: it is of this website, and asking once is enough. */

@@ -36,8 +36,9 @@ export const decisions = (notice: string) => {
     const was = read();
     if (WITH_STEPS) tell(cookies);
     else apply(cookies);
-    // What was chosen about a newer legal version only a new page can read.
-    const left = stop(was) || (was == read() && cookies.includes('sluis='));
+    // What was chosen about a newer legal version only a new page can read. Where nothing
+    // is granted here it has time: a form may be half filled in.
+    const left = stop(was) || (cookies && was == read() && document.cookie.includes(cookies) && was?.[Of.ConsentId] != '');
     if (WITH_TRACES) sweep();
     if (left) {
       // Until the page goes, what still runs may leave something again.
@@ -70,8 +71,8 @@ export const decisions = (notice: string) => {
           notice,
           language: LANGUAGE,
           layer,
-          layout: LAYOUT,
           gpc: signalled(),
+          layout: LAYOUT,
         } as Waiting),
       )
       .then((proof) => {

@@ -16,9 +16,9 @@ export const h = <T extends keyof HTMLElementTagNameMap>(
 export const button = (name: string, onclick: () => void, className = ''): HTMLButtonElement =>
   h('button', { className, onclick }, name);
 
+/** A text with what it leaves open: the name of a service, a number. */
+export const say = (text: string, what: string | number): string => text.replace(/{\w+}/, what as string);
+
 /** A link that leaves the visitor's page open; no browser of today hands that page over with it. */
 export const link = (name: string, href: string): HTMLAnchorElement =>
   h('a', { href, target: '_blank' }, name);
-
-/** A text with what it leaves open: the name of a service, a number. */
-export const say = (text: string, what: string | number): string => text.replace(/{\w+}/, what as string);

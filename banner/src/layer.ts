@@ -1,7 +1,7 @@
 /** The first layer: a region that asks without standing in the way. It takes no focus and closes only by a decision. */
 import { button, h, link } from './element';
-import type { Decide, Layer } from './decision';
 import { signalled } from './given';
+import type { Decide, Layer } from './decision';
 import { asks, news } from './renewal';
 
 export const firstLayer = (make: Decide, choose: () => void): HTMLElement => {

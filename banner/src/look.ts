@@ -1,6 +1,6 @@
 /** What all that visitors meet looks like. */
-import centred from './centred.css';
 import css from './banner.css';
+import centred from './centred.css';
 import bar from './bar.css';
 
 /** Constructed sheets need no permission in a Content-Security-Policy, but one of the realm they are used in. */

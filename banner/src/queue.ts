@@ -3,8 +3,8 @@
  * with when it was decided; the gate looks there and brings us in.
  */
 
-import { attempt } from './attempt';
 import { base } from './given';
+import { attempt } from './attempt';
 import { soon } from './soon';
 
 export interface Waiting {
@@ -13,13 +13,6 @@ export interface Waiting {
   clientTime?: string;
 }
 
-/** Younger than the service takes; whatever else a page may have put there is nothing that waits. */
-export const waiting = (): Waiting[] => {
-  let records: Waiting[] = [];
-  attempt(() => (records = JSON.parse(localStorage.sluis).filter(({ clientTime }: Waiting) => Date.now() - Date.parse(clientTime!) < 180 * 864e5)));
-  return records;
-};
-
 /** Without storage, or where it is full, this page is a record's only chance. */
 const keep = (records: Waiting[]): void =>
   attempt(() => {
@@ -27,6 +20,13 @@ const keep = (records: Waiting[]): void =>
     if (records[0]) localStorage.sluis = `[${records.slice(-20).map((record) => JSON.stringify(record))}]`;
     else delete localStorage.sluis;
   });
+
+/** Younger than the service takes; whatever else a page may have put there is nothing that waits. */
+export const waiting = (): Waiting[] => {
+  let records: Waiting[] = [];
+  attempt(() => (records = JSON.parse(localStorage.sluis).filter(({ clientTime }: Waiting) => Date.now() - Date.parse(clientTime!) < 180 * 864e5)));
+  return records;
+};
 
 export const queue = () => {
   const page = new AbortController();

@@ -6,10 +6,6 @@ import type { Gone, Run } from './wire';
 /** Managed services: their marks are their id. */
 const managed = (): Gone[] => Object.keys(services).map((service) => [, { service } as DOMStringMap, services[service]![1] == '']);
 
-/** Sliders copy frames that were let go, addresses and all. Who was let go by itself is no copy. */
-const copies = ({ src }: DOMStringMap): HTMLElement[] =>
-  [...document.querySelectorAll<HTMLElement>('iframe[src][data-src]')].filter((frame) => frame.dataset.src == src && !gone.some(([held]) => held?.deref() == frame));
-
 /** Puts a choice into force. Services that run by then are told of the change; those that come with it have heard. */
 export const tell = (cookies: string): void => {
   const was = read();
@@ -24,6 +20,10 @@ export const tell = (cookies: string): void => {
     }
   }
 };
+
+/** Sliders copy frames that were let go, addresses and all. Who was let go by itself is no copy. */
+const copies = ({ src }: DOMStringMap): HTMLElement[] =>
+  [...document.querySelectorAll<HTMLElement>('iframe[src][data-src]')].filter((frame) => frame.dataset.src == src && !gone.some(([held]) => held?.deref() == frame));
 
 /** Takes embeds back, and reports whether something is left that only a new page ends. */
 export const stop = (was: Choice | undefined): unknown => {

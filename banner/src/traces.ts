@@ -3,6 +3,9 @@ import { attempt } from './attempt';
 import { scopes } from './scopes';
 import { secure } from './given';
 
+/** Where there is none, there is nothing to remove. */
+const none = (): void => {};
+
 export const clean = (pattern: string): void => {
   const left = RegExp(`^(${pattern})$`);
   attempt(() => {
@@ -26,6 +29,3 @@ export const clean = (pattern: string): void => {
   if (WITH_CACHES)
     attempt(() => caches.keys().then((all) => all.forEach((name) => left.test(name) && caches.delete(name)), none));
 };
-
-/** Where there is none, there is nothing to remove. */
-const none = (): void => {};
