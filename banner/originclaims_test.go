@@ -67,7 +67,9 @@ func TestAnOriginIsTakenFromNobody(t *testing.T) {
 	if a, ok := s.Get("a"); !ok || len(a.Origins) != 3 || len(s.Faults()) > 0 {
 		t.Errorf("sites %q, faults %v", ids(s), s.Faults())
 	}
-	accepted := func(site string) bool { return strings.Contains(log.String(), `msg="site file accepted" site=`+site+" ") }
+	accepted := func(site string) bool {
+		return strings.Contains(log.String(), `msg="site file accepted" site=`+site+" ")
+	}
 	if !accepted("a") || accepted("b") {
 		t.Errorf("that a is served is not said, or it is said of b:\n%s", &log)
 	}
