@@ -80,21 +80,11 @@ func TestAGrantThatGotThroughAfterTheWithdrawalIsOlder(t *testing.T) {
 			t.Parallel()
 			s := start(t, setup{})
 			granted := s.clock.now().Add(-ago)
-			for _, a := range []act{
-				{action: "withdraw", granted: "1", id: uuid.NewString()},
-				{action: "accept_all", granted: "f", id: uuid.NewString(), clientTime: granted.UTC().Format(time.RFC3339)},
-			} {
-				if status, _ := s.send(t, a); status != http.StatusCreated {
-					t.Fatalf("%s: %d", a.action, status)
-				}
-			}
-			var v struct {
-				Choices map[consentlog.Category]consentlog.Decision
-			}
-			_, body := s.get("/v1/sites/demo/consents/" + visitor)
-			must(t, json.Unmarshal([]byte(body), &v))
-			if v.Choices[consentlog.Analytics] != consentlog.Denied {
-				t.Errorf("what counts: %v", v.Choices)
+			counts := s.countsAfter(t,
+				act{action: "withdraw", granted: "1", id: uuid.NewString()},
+				act{action: "accept_all", granted: "f", id: uuid.NewString(), clientTime: granted.UTC().Format(time.RFC3339)})
+			if counts[consentlog.Analytics] != consentlog.Denied {
+				t.Errorf("what counts: %v", counts)
 			}
 		})
 	}
@@ -105,10 +95,18 @@ func TestAGrantThatGotThroughAfterTheWithdrawalIsOlder(t *testing.T) {
 func TestAGrantThatNeededASecondAttemptCounts(t *testing.T) {
 	t.Parallel()
 	s := start(t, setup{})
-	for _, a := range []act{
-		{action: "save", granted: "3", id: uuid.NewString(), clientTime: s.clock.now().Add(-time.Hour).UTC().Format(time.RFC3339)},
-		{action: "accept_all", granted: "f", id: uuid.NewString(), clientTime: s.clock.now().UTC().Format(time.RFC3339)},
-	} {
+	counts := s.countsAfter(t,
+		act{action: "save", granted: "3", id: uuid.NewString(), clientTime: s.clock.now().Add(-time.Hour).UTC().Format(time.RFC3339)},
+		act{action: "accept_all", granted: "f", id: uuid.NewString(), clientTime: s.clock.now().UTC().Format(time.RFC3339)})
+	if counts[consentlog.Analytics] != consentlog.Granted {
+		t.Errorf("what counts: %v", counts)
+	}
+}
+
+// countsAfter is what the visitor's choice is after these acts, delivered in this order.
+func (s *service) countsAfter(t *testing.T, acts ...act) map[consentlog.Category]consentlog.Decision {
+	t.Helper()
+	for _, a := range acts {
 		if status, _ := s.send(t, a); status != http.StatusCreated {
 			t.Fatalf("%s: %d", a.action, status)
 		}
@@ -118,9 +116,7 @@ func TestAGrantThatNeededASecondAttemptCounts(t *testing.T) {
 	}
 	_, body := s.get("/v1/sites/demo/consents/" + visitor)
 	must(t, json.Unmarshal([]byte(body), &v))
-	if v.Choices[consentlog.Analytics] != consentlog.Granted {
-		t.Errorf("what counts: %v", v.Choices)
-	}
+	return v.Choices
 }
 
 // Protects: nothing prolongs a choice but another answer to the whole question:

@@ -27,11 +27,11 @@ type Log struct {
 	sending int // callers in submit: the writer may not rest while there are any
 	refused bool
 
-	view    atomic.Pointer[checkpoint] // newest checkpoint that was read or written: saves verifying it again
-	shown   atomic.Pointer[checkpoint] // newest checkpoint that was read for somebody outside, though Redis may have gone back since
-	noticed sync.Map                   // notice hash → epoch in which it is known to be logged
-	tongues sync.Map                   // notice hash → the language it is in, which never changes
-	epochs  sync.Map                   // epoch that ended → the checkpoint that storage held of it
+	view      atomic.Pointer[checkpoint] // newest checkpoint that was read or written: saves verifying it again
+	shown     atomic.Pointer[checkpoint] // newest checkpoint that was read for somebody outside, though Redis may have gone back since
+	noticed   sync.Map                   // notice hash → epoch in which it is known to be logged
+	languages sync.Map                   // notice hash → the language it is in, which never changes
+	epochs    sync.Map                   // epoch that ended → the checkpoint that storage held of it
 }
 
 func newLog(s *Store, site string, key siteKey) *Log {

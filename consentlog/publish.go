@@ -147,7 +147,7 @@ func (l *Log) checkNotice(ctx context.Context, hash, raw string) (e noticeEntry,
 // HasNotice reports whether the notice is in the log, so that Append accepts
 // consents that name it, and the language it is in.
 func (l *Log) HasNotice(ctx context.Context, hash string) (language string, has bool, err error) {
-	if known, ok := l.tongues.Load(hash); ok && l.hasNow(hash) {
+	if known, ok := l.languages.Load(hash); ok && l.hasNow(hash) {
 		return known.(string), true, nil
 	}
 	e, found, err := l.findNotice(ctx, hash)
@@ -155,7 +155,7 @@ func (l *Log) HasNotice(ctx context.Context, hash string) (language string, has 
 		return "", false, fmt.Errorf("has notice: %w", err)
 	}
 	if found { // read once, as nearly every record asks
-		l.tongues.Store(hash, e.notice.Language)
+		l.languages.Store(hash, e.notice.Language)
 	}
 	return e.notice.Language, found, nil
 }

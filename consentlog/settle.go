@@ -28,7 +28,7 @@ func (w *writer) settle() error {
 	if err := store.probe(ctx); err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
-	settled := store.settled.Add(1) // first: what was counted in the life before is to pass no more
+	settled := store.settled.Add(1) // before the fence opens: what was counted in the life before is counted anew
 	if err := store.openFence(ctx, w.log.keys.checkpoint(), runID); err != nil {
 		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
 	}
