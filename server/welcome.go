@@ -33,12 +33,23 @@ func welcome(to io.Writer, s *service) error {
 		}
 		fmt.Fprintf(&b, "  API docs             %s/docs\n\n", url)
 	}
+	if refused := s.sites.Refused(); len(refused) > 0 {
+		fmt.Fprintf(&b, "  Refused, so their pages ask nobody and hold everything back: %s.\n  The log says why; sluis check shows each fault in its line.\n\n", someOf(refused))
+	}
 	if s.warning != "" {
 		fmt.Fprintf(&b, "  %s\n\n", s.warning)
 	}
 	fmt.Fprintf(&b, "  %s\n  Stop with Ctrl-C.\n\n", sentence(s.guarantee))
 	_, err := io.WriteString(to, b.String())
 	return err
+}
+
+// someOf names a few and counts the others.
+func someOf(names []string) string {
+	if more := len(names) - namedSites; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:namedSites], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // sentence begins a text with a capital.
