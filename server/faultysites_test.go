@@ -46,7 +46,7 @@ func TestStartServesTheSoundSites(t *testing.T) {
 	sites := filepath.Join(data, "sites")
 	put(t, sites, "bad.yaml", siteAt("bad.example")+"colour: blue\n", "shop.yaml", soundSite)
 	r := startSluis(t, data)
-	if said := r.said.String(); !strings.Contains(said, "Refused") || !strings.Contains(said, ": bad.\n") || !strings.Contains(said, "sluis check") || strings.Contains(said, "/bad.js") {
+	if said := r.said.String(); !strings.Contains(said, "Refused: 1 site file, bad.\n") || !strings.Contains(said, "sluis check") || strings.Contains(said, "/bad.js") {
 		t.Errorf("printed: %s", said)
 	}
 	if n := strings.Count(r.log.String(), "site file refused"); n != 1 || !strings.Contains(r.log.String(), filepath.Join(sites, "bad.yaml")+":7:1: colour") {
