@@ -171,3 +171,25 @@ func TestAnOriginStaysOverARestart(t *testing.T) {
 		t.Errorf("its file is gone: sites %q", got)
 	}
 }
+
+// Protects: that is so too where the folder comes late, as a volume that is
+// mounted after the service was started.
+func TestAnOriginStaysWhereTheFolderComesLate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "sites")
+	demo, err := banner.DemoSite(catalog(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := banner.OpenSites(banner.SitesOptions{Dir: dir, Fallback: demo, Catalog: catalog(t), Held: map[string][]string{"shop": {"https://www.example.nl"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "copy.yaml", goodSite, "shop.yaml", goodSite)
+	reload(t, s)
+	if ids(s) != "shop" || !slices.Equal(s.Refused(), []string{"copy"}) {
+		t.Errorf("sites %q, refused %q", ids(s), s.Refused())
+	}
+}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -116,5 +118,19 @@ func TestRestartLeavesAnOriginWhereItWas(t *testing.T) {
 	r = startSluis(t, data)
 	if !blames(r, "shop.yaml") || !strings.Contains(r.log.String(), "not known which site had which origin") {
 		t.Errorf("with a broken memory: %s", r.log)
+	}
+}
+
+// Protects: a folder that was empty at one start, since it was not mounted yet,
+// takes from nobody what the next one has to know.
+func TestAnEmptyFolderForgetsNoOrigin(t *testing.T) {
+	data := t.TempDir()
+	logger := slog.New(slog.DiscardHandler)
+	held := map[string][]string{"shop": {"https://shop.example"}}
+	h := openHeldOrigins(data, logger)
+	h.keep(held)
+	h.keep(map[string][]string{})
+	if got := openHeldOrigins(data, logger).last; !maps.EqualFunc(got, held, slices.Equal) {
+		t.Errorf("kept %v", got)
 	}
 }
