@@ -96,6 +96,7 @@ func New(o Options) *API {
 		unrouted:     o.Metrics.timer("none"),
 	}
 	o.Sites.OnChange(a.forget)
+	o.Metrics.watch(o.Sites)
 	a.Echo.HideBanner, a.Echo.HidePort = true, true
 	a.Echo.IPExtractor = clientAddress(o.TrustedProxies)
 	a.Echo.HTTPErrorHandler = a.fail

@@ -37,6 +37,9 @@ func (in *assetWanted) read(r *request) error {
 		base, in.language, _ = strings.Cut(base, ".")
 	}
 	site, known := r.api.o.Sites.Get(base)
+	if isScript && !known && r.api.refused(base) {
+		return problem("unknown-script", "The site file of the script "+quote(name)+" is refused, so nothing is served for it.", refusedFile)
+	}
 	if !isScript || !known || in.language != "" && in.language != "debug" && !slices.Contains(site.Languages, in.language) {
 		return problem("unknown-script", "No script "+quote(name)+" is served here.", consentlog.Fault{
 			Pointer: "path", Detail: "names no script of a site", Fix: "use SITE.js, as GET /v1/sites/SITE gives it",

@@ -52,8 +52,12 @@ func (s readiness) answer(r *request) error {
 	return r.sendJSON(http.StatusServiceUnavailable, noStore, s)
 }
 
-// getReadiness says whether records can be taken. A faulty change of a site
-// file is no reason to take the service away: the last good one is served.
+// readinessLists is how many faults and how many services /readyz names: probes
+// ask every few seconds, and one slip may concern thousands of sites.
+const readinessLists = 100
+
+// getReadiness says whether records can be taken. A faulty site file is no
+// reason to take the service away from the others.
 func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
@@ -65,7 +69,8 @@ func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
 		a.o.Logger.WarnContext(ctx, "not ready", "cause", err)
 		out.Log.Writable, out.Log.Fault = false, "Redis does not answer, or takes no writes; the service's log has the details."
 	}
-	for _, fault := range a.o.Sites.Faults() {
+	faults := a.o.Sites.Faults()
+	for _, fault := range faults[:min(len(faults), readinessLists)] {
 		fault.File = filepath.Base(fault.File) // where the operator keeps files is nobody's business here
 		out.Sites.Faults = append(out.Sites.Faults, fault)
 	}
@@ -75,12 +80,22 @@ func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
 		out.Warnings = append(out.Warnings, out.Log.Guarantee)
 	}
 	if len(out.Sites.Faults) > 0 {
-		out.Warnings = append(out.Warnings, "A site file has a fault: its last good version is served, or, where there never was one, nothing.")
+		out.Warnings = append(out.Warnings, "A site file has a fault: its last good version since the start is served, or, where there is none, nothing.")
 	}
+	if more := len(faults) - len(out.Sites.Faults); more > 0 {
+		out.Warnings = append(out.Warnings, plural(more, "fault of a site file is", "faults of site files are")+" not listed here; sluis check has them all.")
+	}
+	unasked := 0
 	for _, site := range a.o.Sites.All() {
 		for _, u := range a.unasked.get(site) {
+			if unasked++; unasked > readinessLists {
+				continue
+			}
 			out.Warnings = append(out.Warnings, fmt.Sprintf("Site %s: %s %s in a notice of legalVersion %d whose choices count and grant it. Mend: %s.", site.ID, u.Service, u.Detail, u.LegalVersion, u.Fix))
 		}
+	}
+	if more := unasked - readinessLists; more > 0 {
+		out.Warnings = append(out.Warnings, plural(more, "service that visitors were not asked about is", "services that visitors were not asked about are")+" not listed here; the service's log has them all.")
 	}
 	out.Ready = out.Log.Writable && out.Sites.Served > 0
 	return out, nil

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"sluis/banner"
 	"sluis/consentlog"
 )
 
@@ -65,6 +66,22 @@ func NewMetrics(registry *prometheus.Registry) *Metrics {
 		m.limits.WithLabelValues(limit)
 	}
 	return m
+}
+
+// watch shows how many sites are served, and how many site files are not as
+// they should be.
+func (m *Metrics) watch(sites *banner.Sites) {
+	gauge := func(name, help string, value func() int) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(value()) }))
+	}
+	gauge("sluis_sites_served", "Sites whose scripts are served.", func() int { return len(sites.All()) })
+	gauge("sluis_site_files_faulty", "Site files with a fault: the last good version since the start is served, or nothing.", func() int {
+		files := map[string]bool{}
+		for _, fault := range sites.Faults() {
+			files[fault.File] = true
+		}
+		return len(files)
+	})
 }
 
 // Observe is the store's observer: consentlog.StoreOptions.Observe.

@@ -32,7 +32,7 @@ var kinds = [...]kind{
 	{"origin-missing", 403, "The Origin is missing", "A record is taken from the site's own pages only, and the request did not say which page it comes from.", "Send the record from a page of the site; a browser adds Origin by itself."},
 	{"origin-foreign", 403, "The Origin is not the site's", "The page that sent the record is not one of the site's.", "Send it from a page of the site, or add the page's origin to origins in the site file."},
 	{"no-such-path", 404, "There is nothing at this address", "No call has this path.", "Compare the path with the calls above."},
-	{"unknown-site", 404, "There is no such site", "No site of this id is served here.", "The id is the name of the site's file without .yaml; GET /v1/sites lists the sites of a key."},
+	{"unknown-site", 404, "There is no such site", "No site of this id is served here: it has no site file, or one with a fault.", "The id is the name of the site's file without .yaml; GET /v1/sites lists the sites of a key."},
 	{"unknown-script", 404, "There is no such script", "No site, release or language fits the name.", "Use the addresses that GET /v1/sites/{site} gives."},
 	{"not-found", 404, "It is not in the log", "The log has nothing under this id: it was never recorded, or it was erased.", "Check the id, and that it belongs to this site."},
 	{"method-not-allowed", 405, "The method is not allowed here", "The address is right, the method is not.", "Use one of the methods in Allow."},

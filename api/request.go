@@ -36,6 +36,9 @@ var (
 func (r *request) needSite() error {
 	id := r.c.Param("site")
 	site, ok := r.api.o.Sites.Get(id)
+	if !ok && r.api.refused(id) {
+		return problem("unknown-site", "The file of the site "+quote(id)+" is refused, so nothing is served for it.", refusedFile)
+	}
 	if !ok {
 		return problem("unknown-site", "No site "+quote(id)+" is served here.", consentlog.Fault{
 			Pointer: "path", Detail: "names no site", Fix: "use the name of the site's file without .yaml",
@@ -44,6 +47,16 @@ func (r *request) needSite() error {
 	r.site = site
 	return nil
 }
+
+// refused tells a site whose file has a fault from one that is not there.
+func (a *API) refused(id string) bool {
+	_, found := slices.BinarySearch(a.o.Sites.Refused(), id)
+	return found
+}
+
+// refusedFile is what the operator of such a site is told. What the fault is
+// stands in the service's log, in /readyz and in sluis check.
+var refusedFile = consentlog.Fault{Pointer: "path", Detail: "names a site whose file has a fault", Fix: "mend the site file; sluis check shows each fault in its line"}
 
 // path gives a parameter of the path that must have a form.
 func (r *request) path(name string, form *regexp.Regexp, fix string) string {

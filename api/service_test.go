@@ -97,7 +97,7 @@ func start(t *testing.T, s setup) *service {
 	must(t, os.WriteFile(filepath.Join(sites, "other.yaml"), []byte(otherSite), 0o600))
 	catalog, err := banner.LoadCatalog()
 	must(t, err)
-	sv.sites, err = banner.OpenSites(sites, nil, catalog, logger)
+	sv.sites, err = banner.OpenSites(banner.SitesOptions{Dir: sites, Catalog: catalog, Logger: logger})
 	must(t, err)
 	sv.keys, err = api.OpenKeys(filepath.Join(dir, "keys.json"))
 	must(t, err)

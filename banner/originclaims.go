@@ -18,6 +18,16 @@ import (
 // OriginClaims says which site has which origin.
 type OriginClaims map[string]*Site
 
+// Keep gives a site those of its origins that it had already, so that nobody who
+// comes before it in the order takes them.
+func (c OriginClaims) Keep(s *Site, had []string) {
+	for _, origin := range s.Origins {
+		if slices.Contains(had, origin) && c[origin] == nil {
+			c[origin] = s
+		}
+	}
+}
+
 // Claim takes the origins of a site, and faults those that another has.
 func (c OriginClaims) Claim(s *Site) (faults []SiteFault) {
 	for i := range s.Origins {
@@ -40,11 +50,13 @@ func (c OriginClaims) taken(s *Site, i int) (fault SiteFault, taken bool) {
 	if u, err := url.Parse(origin); err == nil && onThisMachine(u) {
 		return fault, false
 	}
-	at := s.originPlaces[i]
-	line := holder.originPlaces[slices.Index(holder.Origins, origin)].line
+	at, where := s.originPlaces[i], holder.Source
+	if at := holder.originPlaces[slices.Index(holder.Origins, origin)]; at.line > 0 {
+		where = fmt.Sprintf("%s:%d", where, at.line)
+	}
 	return SiteFault{
 		File: s.Source, Line: at.line, Column: at.column, Rule: ruleOrigin, Path: itemPath("origins", i),
-		Detail: fmt.Sprintf("%s is an origin of another site too, in %s:%d; browsers would mix up the choices and records of the two", quote(origin), holder.Source, line),
+		Detail: fmt.Sprintf("%s is an origin of another site too, in %s; browsers would mix up the choices and records of the two", quote(origin), where),
 		Fix:    "list it in one of the two: one site serves every path of an origin",
 	}, true
 }
@@ -54,17 +66,36 @@ func onThisMachine(u *url.URL) bool {
 	return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
 }
 
+// heldBy is as much of a site as is known from before a start: that it had these
+// origins. It keeps them from others while its own file is refused, as the last
+// good version does in a running service, and is never served.
+func heldBy(id, file string, origins []string) *Site {
+	if len(origins) == 0 {
+		return nil
+	}
+	return &Site{ID: id, Source: file, Origins: origins, originPlaces: make([]place, len(origins))}
+}
+
+// holder is what has the origins of a file: the site that is served, or what is
+// known of it from before the start.
+func (f siteFile) holder() *Site {
+	if f.good != nil {
+		return f.good
+	}
+	return f.before
+}
+
 // settle has each site be what its file says now, unless that takes an origin
-// from another: then it stays what it was. Who has an origin keeps it; where
-// two new ones want it, the first by id gets it. What is refused is looked at
-// again at every change, for the other may have let go.
+// from another: then it stays what it was. Who has an origin keeps it, over a
+// restart too; where two new ones want it, the first by id gets it. What is
+// refused is looked at again at every change, for the other may have let go.
 func (s *Sites) settle(ctx context.Context) {
 	refused := map[string][]SiteFault{}
 	for s.refuseTakers(refused) {
 	}
 	for id, file := range s.files {
 		if file.said != nil && refused[id] == nil {
-			file.good = file.said
+			file.good, file.before = file.said, nil
 		}
 		if !slices.Equal(file.taken, refused[id]) {
 			s.complain(ctx, id, refused[id], file.good != nil)
@@ -86,7 +117,8 @@ func (s *Sites) refuseTakers(refused map[string][]SiteFault) (again bool) {
 	for _, held := range []bool{true, false} {
 		for _, id := range sortedKeys(s.files) {
 			file := s.files[id]
-			site := file.good
+			holder := file.holder()
+			site := holder
 			if file.said != nil && refused[id] == nil {
 				site = file.said
 			}
@@ -96,7 +128,7 @@ func (s *Sites) refuseTakers(refused map[string][]SiteFault) (again bool) {
 			var faults []SiteFault
 			var free []int
 			for i, origin := range site.Origins {
-				if (file.good != nil && slices.Contains(file.good.Origins, origin)) != held {
+				if (holder != nil && slices.Contains(holder.Origins, origin)) != held {
 					continue
 				}
 				if fault, taken := claims.taken(site, i); taken {
@@ -107,7 +139,7 @@ func (s *Sites) refuseTakers(refused map[string][]SiteFault) (again bool) {
 			}
 			if len(faults) > 0 {
 				refused[id] = faults
-				if lets(file.good, site) {
+				if lets(holder, site) {
 					return true
 				}
 				continue
@@ -121,6 +153,6 @@ func (s *Sites) refuseTakers(refused map[string][]SiteFault) (again bool) {
 }
 
 // lets says whether a site is about to let an origin go.
-func lets(good, said *Site) bool {
-	return good != nil && slices.ContainsFunc(good.Origins, func(origin string) bool { return !slices.Contains(said.Origins, origin) })
+func lets(holder, said *Site) bool {
+	return holder != nil && slices.ContainsFunc(holder.Origins, func(origin string) bool { return !slices.Contains(said.Origins, origin) })
 }

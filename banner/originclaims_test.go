@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ import (
 func TestAnOriginIsOfOneSite(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "magazine.yaml", goodSite, "shop.yaml", change(t, goodSite, "https://www.example.nl,", "https://shop.example, https://www.example.nl,"))
-	_, err := banner.OpenSites(dir, nil, catalog(t), nil)
+	_, err := banner.OpenSites(banner.SitesOptions{Dir: dir, Catalog: catalog(t)})
 	var faults *banner.SiteError
 	if !errors.As(err, &faults) || len(faults.Faults) != 1 {
 		t.Fatalf("want one fault, got %v", err)
@@ -114,5 +115,81 @@ func TestManyNewSitesOnOneOrigin(t *testing.T) {
 	}
 	if got := strings.Join(files, ", "); got != "b.yaml origins[0], c.yaml origins[1]" {
 		t.Errorf("faults %s", got)
+	}
+}
+
+// Protects: a website does not go dark because its file was copied and the copy
+// sorts before it: who had an origin keeps it over a restart, as in a running
+// service, even while its own file is faulty; and a start without that knowledge
+// does what a running service does with two new ones.
+func TestAnOriginStaysOverARestart(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "shop.yaml", goodSite)
+	s := open(t, dir, nil)
+	write(t, dir, "copy.yaml", change(t, goodSite, "https://www.example.nl,", "https://copy.example, https://www.example.nl,"))
+	reload(t, s)
+	if got := ids(s); got != "shop" {
+		t.Fatalf("running: sites %q", got)
+	}
+	start := func(held map[string][]string) *banner.Sites {
+		t.Helper()
+		s, _ := banner.OpenSites(banner.SitesOptions{Dir: dir, Catalog: catalog(t), Held: held})
+		if s == nil {
+			t.Fatal("nothing is served")
+		}
+		return s
+	}
+	again := start(s.Held())
+	if f := again.Faults(); ids(again) != "shop" || len(f) != 1 || f[0].File != filepath.Join(dir, "copy.yaml") || f[0].Path != "origins[1]" {
+		t.Errorf("restarted: sites %q, faults %v", ids(again), f)
+	}
+
+	// The one that has it is faulty at the next start: nobody gets it meanwhile.
+	write(t, dir, "shop.yaml", change(t, goodSite, "layout: bar", "layout: baar"), "third.yaml", goodSiteAt(t, "third.example"))
+	faulty := start(again.Held())
+	if got := ids(faulty); got != "third" || !strings.Contains(faulty.Faults()[0].Detail, "in "+filepath.Join(dir, "shop.yaml")+";") {
+		t.Errorf("faulty: sites %q, faults %v", got, faulty.Faults())
+	}
+	next := start(faulty.Held())
+	if got := ids(next); got != "third" {
+		t.Errorf("and at the start after that: sites %q", got)
+	}
+	write(t, dir, "shop.yaml", goodSite)
+	reload(t, next)
+	if got := ids(next); got != "shop third" || !slices.Equal(next.Refused(), []string{"copy"}) {
+		t.Errorf("mended: sites %q, refused %q", got, next.Refused())
+	}
+
+	if got := ids(start(nil)); got != "copy third" {
+		t.Errorf("where nothing is known from before: sites %q", got)
+	}
+	// Its file is gone: it has nothing any more.
+	if err := os.Remove(filepath.Join(dir, "shop.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(start(next.Held())); got != "copy third" {
+		t.Errorf("its file is gone: sites %q", got)
+	}
+}
+
+// Protects: that is so too where the folder comes late, as a volume that is
+// mounted after the service was started.
+func TestAnOriginStaysWhereTheFolderComesLate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "sites")
+	demo, err := banner.DemoSite(catalog(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := banner.OpenSites(banner.SitesOptions{Dir: dir, Fallback: demo, Catalog: catalog(t), Held: map[string][]string{"shop": {"https://www.example.nl"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "copy.yaml", goodSite, "shop.yaml", goodSite)
+	reload(t, s)
+	if ids(s) != "shop" || !slices.Equal(s.Refused(), []string{"copy"}) {
+		t.Errorf("sites %q, refused %q", ids(s), s.Refused())
 	}
 }

@@ -116,13 +116,15 @@ func (s *Sites) read(ctx context.Context) (map[string]siteSource, error) {
 			}
 		}
 		if info, err := os.Stat(path); err == nil && !(siteFileName(name) && info.Mode().IsRegular()) {
-			s.ignore(ctx, name, info.IsDir())
+			s.ignore(ctx, name, info.IsDir(), "{id}.yaml")
+		} else if _, linkErr := os.Lstat(path); err != nil && linkErr == nil && siteFileName(name) {
+			s.ignore(ctx, name, false, "a link that leads to a file")
 		}
 	}
 	return sources, nil
 }
 
-func (s *Sites) ignore(ctx context.Context, name string, folder bool) {
+func (s *Sites) ignore(ctx context.Context, name string, folder bool, wanted string) {
 	// The operator's own presets and texts may stand beside the sites.
 	if s.told[name] || folder && (name == "services" || name == "texts") {
 		return
@@ -132,5 +134,5 @@ func (s *Sites) ignore(ctx context.Context, name string, folder bool) {
 	if meantForSite(name) {
 		level = slog.LevelWarn
 	}
-	s.logger.Log(ctx, level, "not a site file, ignored", "name", name, "wanted", "{id}.yaml")
+	s.logger.Log(ctx, level, "not a site file, ignored", "name", name, "wanted", wanted)
 }

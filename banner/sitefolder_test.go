@@ -89,6 +89,22 @@ func TestSiteGoesWhenItsFileIsMissingTwice(t *testing.T) {
 	}
 }
 
+// Protects: a link that leads nowhere is told once, and is no silence in the
+// place of a website.
+func TestLinkToNowhereIsTold(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "shop.yaml", goodSite)
+	if err := os.Symlink("nowhere", filepath.Join(dir, "gone.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	s := open(t, dir, &log)
+	reload(t, s)
+	if n := strings.Count(log.String(), "level=WARN msg=\"not a site file, ignored\" name=gone.yaml wanted=\"a link that leads to a file\""); n != 1 || ids(s) != "shop" {
+		t.Errorf("told %d times, sites %q\n%s", n, ids(s), &log)
+	}
+}
+
 // Protects: a pipe in the folder is no site file, and nobody waits for what
 // comes out of it.
 func TestPipeIsNoSiteFile(t *testing.T) {

@@ -20,14 +20,28 @@ import (
 // a checkout or an rsync. Reading some small files costs nothing.
 const reloadEvery = 2 * time.Second
 
+// SitesOptions is what sites are read from and judged by. Dir and Catalog are
+// required.
+type SitesOptions struct {
+	Dir      string       // the folder of the {id}.yaml
+	Fallback *Site        // served while the folder is missing or has no such file; nil: nothing
+	Catalog  *Catalog     // presets and texts
+	Logger   *slog.Logger // default: discarded
+
+	// Held is what Sites.Held gave before a restart: who had an origin keeps it.
+	Held map[string][]string
+}
+
 // Sites holds the sites of a folder and follows it while it changes. Reading
 // them never waits. A file that became faulty leaves its last good version in
-// place; the faults say so.
+// place, where there is one since the start; the faults say so. No site depends
+// on the file of another.
 type Sites struct {
 	dir      string
 	fallback *Site
 	catalog  *Catalog
 	logger   *slog.Logger
+	held     map[string][]string // before this start
 
 	now atomic.Pointer[siteSet]
 
@@ -41,9 +55,11 @@ type Sites struct {
 
 // siteSet is what is served at one moment. It is never changed.
 type siteSet struct {
-	byID   map[string]*Site
-	all    []*Site
-	faults []SiteFault
+	byID    map[string]*Site
+	all     []*Site
+	faults  []SiteFault
+	refused []string
+	held    map[string][]string
 }
 
 // siteFile is what is known of one file: its last content and last good site.
@@ -51,29 +67,40 @@ type siteFile struct {
 	sum    [sha256.Size]byte
 	said   *Site // the site that the content is; nil: it has faults
 	good   *Site // the site that is served
+	before *Site // what it had before this start, and nothing else; until it is good
+	advice int   // about what the content says
 	faults []SiteFault
 	taken  []SiteFault // origins of another site
 	missed bool        // it was not there when the folder was last looked at
 }
 
-// OpenSites reads every {id}.yaml of the folder. Where it is missing or has no
-// such file, fallback is served instead, if it is not nil. Any fault in any
-// file is an error, a *SiteError with all of them.
-func OpenSites(dir string, fallback *Site, catalog *Catalog, logger *slog.Logger) (*Sites, error) {
-	if logger == nil {
-		logger = slog.New(slog.DiscardHandler)
+// OpenSites reads every {id}.yaml of the folder. Faults of any file are an error,
+// a *SiteError with all of them; beside it come the sites that are sound. Only
+// where there are none, and for every other error, there are no Sites.
+func OpenSites(o SitesOptions) (*Sites, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Sites{dir: dir, fallback: fallback, catalog: catalog, logger: logger, files: map[string]siteFile{}, told: map[string]bool{}}
+	s := &Sites{dir: o.Dir, fallback: o.Fallback, catalog: o.Catalog, logger: o.Logger, held: o.Held, files: map[string]siteFile{}, told: map[string]bool{}}
 	s.now.Store(&siteSet{})
 	if err := s.Reload(context.Background()); err != nil {
 		return nil, err
 	}
-	if faults := s.Faults(); len(faults) > 0 {
-		return nil, &SiteError{Faults: faults}
-	}
 	s.reload.Lock()
 	defer s.reload.Unlock()
 	s.opened = true
+	faults := s.Faults()
+	if len(faults) > 0 && len(s.All()) == 0 {
+		return nil, &SiteError{Faults: faults}
+	}
+	advice := 0
+	for _, file := range s.files {
+		advice += file.advice
+	}
+	s.logger.Info("sites read", "folder", s.dir, "served", len(s.All()), "notServed", len(s.Refused()), "advice", advice)
+	if len(faults) > 0 {
+		return s, &SiteError{Faults: faults}
+	}
 	return s, nil
 }
 
@@ -89,6 +116,14 @@ func (s *Sites) All() []*Site { return s.now.Load().all }
 // Faults lists what is wrong in the files of the folder. Their last good
 // versions, where there are any, are still served.
 func (s *Sites) Faults() []SiteFault { return s.now.Load().faults }
+
+// Refused lists the ids of those of which nothing is served: their files have
+// faults, and were not good since the start.
+func (s *Sites) Refused() []string { return s.now.Load().refused }
+
+// Held says which origins each site has, for the next start. A site that is
+// refused has those that it had before this one.
+func (s *Sites) Held() map[string][]string { return s.now.Load().held }
 
 // OnChange has every change told to a follower, with the sites that are live
 // since: what was kept for others can go. A follower must not call Reload.
@@ -124,14 +159,15 @@ func (s *Sites) Reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read sites: %w", err)
 	}
-	changed := len(s.files) == 0
+	first := len(s.files) == 0
+	changed := first
 	for id, known := range s.files {
 		if _, still := sources[id]; still {
 			continue
 		}
 		// Editors and links that are set anew take a file away for a moment; with
 		// the site its last good version would be gone.
-		if known.good != nil && !known.missed {
+		if known.holder() != nil && !known.missed {
 			known.missed = true
 			s.files[id] = known
 			continue
@@ -143,6 +179,9 @@ func (s *Sites) Reload(ctx context.Context) error {
 	for _, id := range sortedKeys(sources) {
 		sum := sources[id].sum()
 		known, seen := s.files[id]
+		if first { // at the start, or when a folder comes that was not mounted yet
+			known.before = heldBy(id, filepath.Join(s.dir, id+".yaml"), s.held[id])
+		}
 		if seen && known.sum == sum {
 			known.missed = false
 			s.files[id] = known
@@ -167,10 +206,14 @@ func (s *Sites) load(ctx context.Context, id string, sum [sha256.Size]byte, sour
 			faults = siteErr.Faults
 		}
 		s.complain(ctx, id, faults, known.good != nil)
-		return siteFile{sum: sum, good: known.good, faults: faults}
+		return siteFile{sum: sum, good: known.good, before: known.before, faults: faults}
 	}
-	s.logger.InfoContext(ctx, "site read", "site", id, "file", file, "advice", advice)
-	return siteFile{sum: sum, said: site, good: known.good}
+	level := slog.LevelInfo
+	if !s.opened {
+		level = slog.LevelDebug // thousands at a start, among which what is refused was lost
+	}
+	s.logger.Log(ctx, level, "site read", "site", id, "file", file, "advice", advice)
+	return siteFile{sum: sum, said: site, good: known.good, before: known.before, advice: advice}
 }
 
 // complain logs what a running service refuses; a start returns it.
@@ -204,13 +247,19 @@ func (s *Sites) judge(ctx context.Context, id, file string, source siteSource) (
 }
 
 func (s *Sites) publish() {
-	set := &siteSet{byID: map[string]*Site{}}
+	set := &siteSet{byID: map[string]*Site{}, held: map[string][]string{}}
 	for _, id := range sortedKeys(s.files) {
-		set.faults = append(set.faults, append(slices.Clip(s.files[id].faults), s.files[id].taken...)...)
-		if site := s.files[id].good; site != nil {
-			set.byID[id] = site
-			set.all = append(set.all, site)
+		file := s.files[id]
+		set.faults = append(set.faults, append(slices.Clip(file.faults), file.taken...)...)
+		if holder := file.holder(); holder != nil {
+			set.held[id] = holder.Origins
 		}
+		if file.good == nil {
+			set.refused = append(set.refused, id)
+			continue
+		}
+		set.byID[id] = file.good
+		set.all = append(set.all, file.good)
 	}
 	if len(s.files) == 0 && s.fallback != nil {
 		set.byID[s.fallback.ID] = s.fallback

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -36,7 +37,7 @@ func open(t *testing.T, dir string, log *bytes.Buffer) *banner.Sites {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := banner.OpenSites(dir, demo, c, logger)
+	s, err := banner.OpenSites(banner.SitesOptions{Dir: dir, Fallback: demo, Catalog: c, Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,14 +85,13 @@ func TestSitesFallBackToTheDemo(t *testing.T) {
 	}
 }
 
-// Protects: the service does not start on a faulty file, and names the faults
-// of all files together.
+// Protects: whoever starts is told the faults of all files together.
 func TestOpenSitesRefusesEveryFaultOfEveryFile(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "a.yaml", change(t, goodSite, "layout: bar", "layout: baar"),
 		"b.yaml", change(t, goodSite, "G-ABCDEF1234", "x", "corner: end", "corner: left"), "c.yaml", goodSite, "Not-A-Slug.yaml", goodSite)
 	var log bytes.Buffer
-	_, err := banner.OpenSites(dir, nil, catalog(t), slog.New(slog.NewTextHandler(&log, nil)))
+	_, err := banner.OpenSites(banner.SitesOptions{Dir: dir, Catalog: catalog(t), Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	var faults *banner.SiteError
 	if !errors.As(err, &faults) || len(faults.Faults) != 4 {
 		t.Fatalf("want four faults, got %v", err)
@@ -103,6 +103,48 @@ func TestOpenSitesRefusesEveryFaultOfEveryFile(t *testing.T) {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is not named in\n%v", want, err)
 		}
+	}
+}
+
+// Protects: one faulty file among many costs its own website the gate, and no
+// other: a machine that restarted at night with one bad file served none of
+// thousands. It is served as soon as it is mended, and nothing of it before.
+func TestOpenSitesHasTheSoundSites(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "bad.yaml", goodSiteAt(t, "bad.example", "layout: bar", "layout: baar"), "shop.yaml", goodSite)
+	s, err := banner.OpenSites(banner.SitesOptions{Dir: dir, Catalog: catalog(t)})
+	var faults *banner.SiteError
+	if !errors.As(err, &faults) || s == nil {
+		t.Fatalf("sites %v, error %v", s, err)
+	}
+	if ids(s) != "shop" || !slices.Equal(s.Refused(), []string{"bad"}) || !slices.Equal(s.Faults(), faults.Faults) || len(faults.Faults) != 1 {
+		t.Errorf("sites %q, refused %q, faults %v", ids(s), s.Refused(), s.Faults())
+	}
+	write(t, dir, "bad.yaml", goodSiteAt(t, "bad.example"))
+	reload(t, s)
+	if ids(s) != "bad shop" || len(s.Refused()) > 0 || len(s.Faults()) > 0 {
+		t.Errorf("mended: sites %q, refused %q, faults %v", ids(s), s.Refused(), s.Faults())
+	}
+	write(t, dir, "bad.yaml", "origins: [")
+	reload(t, s)
+	if ids(s) != "bad shop" || len(s.Refused()) > 0 || len(s.Faults()) == 0 {
+		t.Errorf("faulty again, with a good version: sites %q, refused %q, faults %v", ids(s), s.Refused(), s.Faults())
+	}
+}
+
+// Protects: a start that could serve nothing does not take the place of one that
+// can: without one sound file there are no sites, and no demo in their stead.
+func TestOpenSitesWithoutASoundOne(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a.yaml", "origins: [", "b.yaml", goodSiteAt(t, "b.example", "layout: bar", "layout: baar"))
+	demo, err := banner.DemoSite(catalog(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := banner.OpenSites(banner.SitesOptions{Dir: dir, Fallback: demo, Catalog: catalog(t)})
+	var faults *banner.SiteError
+	if s != nil || !errors.As(err, &faults) || len(faults.Faults) != 2 {
+		t.Errorf("sites %v, error %v", s, err)
 	}
 }
 
@@ -227,7 +269,7 @@ func TestReloadSurvivesALostFolder(t *testing.T) {
 func TestJudgingAFileNeverPanics(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "shop.yaml", goodSite)
-	_, err := banner.OpenSites(dir, nil, nil, nil)
+	_, err := banner.OpenSites(banner.SitesOptions{Dir: dir})
 	var faults *banner.SiteError
 	if !errors.As(err, &faults) || len(faults.Faults) != 1 || !strings.Contains(err.Error(), "shop.yaml: this file could not be judged") {
 		t.Errorf("got %v", err)

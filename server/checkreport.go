@@ -37,22 +37,24 @@ func (r checkReport) verdict() error {
 	return fmt.Errorf("%s in %d of %s", count(int64(faults), "fault"), files, count(int64(len(r.Sites)), "site file"))
 }
 
-// show writes the report for people: the sound sites first, so that what is
-// wrong stands at the end, where one looks.
-func (r checkReport) show(to io.Writer, c Config) {
-	sound := 0
+// show writes the report for people: first the sound sites, in full where there
+// are few or all is asked for, else a line for each; then what is advised and
+// what is wrong, so that both stand at the end, where one looks.
+func (r checkReport) show(to io.Writer, c Config, verbose bool) {
+	var sound []banner.SiteReport
 	for _, site := range r.Sites {
 		if len(site.Faults) == 0 {
-			sound++
+			sound = append(sound, site)
+		}
+	}
+	if verbose || len(r.Sites) <= namedSites {
+		for _, site := range sound {
 			showSite(to, c, site)
 		}
+	} else {
+		showSiteLines(to, sound)
 	}
-	for i, file := range r.Ignored {
-		if i == 0 {
-			fmt.Fprintln(to)
-		}
-		fmt.Fprintf(to, "  careful: %s is not read. Better: a file whose name ends in .yaml, or take it out of the folder.\n", file)
-	}
+	advice := r.showAdvice(to, sound, verbose)
 	printer := faultPrinter{to: to, files: map[string][][]byte{}}
 	for _, fault := range r.Presets {
 		printer.print(fault)
@@ -62,10 +64,15 @@ func (r checkReport) show(to io.Writer, c Config) {
 			printer.print(fault)
 		}
 	}
-	if r.verdict() == nil {
-		fmt.Fprintf(to, "\nNothing is refused: %s can be served.\n", count(int64(sound), "site"))
-	} else {
-		fmt.Fprintln(to)
+	fmt.Fprintln(to)
+	switch {
+	case r.verdict() == nil:
+		if advice > 0 {
+			fmt.Fprintf(to, "Advice: %d, under “careful”.\n", advice)
+		}
+		fmt.Fprintf(to, "Nothing is refused: %s can be served.\n", count(int64(len(sound)), "site"))
+	case len(r.Presets) == 0:
+		fmt.Fprintf(to, "Sound: %s. Refused: %s. Advice: %d.\n", count(int64(len(sound)), "site"), count(int64(len(r.Sites)-len(sound)), "site file"), advice)
 	}
 }
 
@@ -109,13 +116,6 @@ func showSite(to io.Writer, c Config, report banner.SiteReport) {
 		fmt.Fprintf(table, "  size\t%s, %d of at most %d bytes\n", what, w.Bytes, w.Limit)
 	}
 	table.Flush()
-	for _, w := range report.Warnings {
-		rule := ""
-		if w.Rule != "" {
-			rule = " (" + w.Rule + ")"
-		}
-		fmt.Fprintf(to, "  careful: %s: %s%s. Better: %s.\n", w.Path, w.Detail, rule, strings.TrimSuffix(w.Fix, "."))
-	}
 }
 
 // faultPrinter shows each fault with the line that holds it.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -19,23 +20,28 @@ import (
 )
 
 type checkCommand struct {
-	Files []string `arg:"" optional:"" name:"file" help:"Site files to check. Default: all of SLUIS_SITES."`
-	JSON  bool     `name:"json" help:"Print the report as JSON, for programs."`
-	Rules bool     `help:"Print every rule that a banner keeps, and how, and stop."`
+	Files   []string `arg:"" optional:"" name:"file" help:"Site files to check. Default: all of SLUIS_SITES."`
+	Verbose bool     `short:"v" help:"Print every site in full, were there thousands."`
+	JSON    bool     `name:"json" help:"Print the report as JSON, for programs."`
+	Rules   bool     `help:"Print every rule that a banner keeps, and how, and stop."`
 }
 
 func (checkCommand) Help() string {
 	return `Starts nothing and changes nothing. Prints the configuration in force and what each site will do, the size of its
 scripts included, and names every fault with file, line, column, the rule it breaks and the mend.
 
-A start refuses the same faults but one: it builds no scripts and so does not weigh them. Run check before you bring
-site files into service.
+Of more than 12 sites each sound one is a line. Advice and faults stand at the end in full, the same advice once with
+the sites that it is for.
+
+A start refuses the same site files, but for one fault: it builds no scripts and so does not weigh them. It serves the
+other sites, so a deployment that must not go on with a faulty file runs check first.
 
 Exits with 0 when all is sound (what it says under “careful” is advice), with 1 when anything is refused.
 
 Examples:
   sluis check
   sluis check sites/shop.yaml
+  sluis check --verbose
   sluis check --json | jq '.sites[].faults[]'
   sluis check --rules`
 }
@@ -66,7 +72,7 @@ func (cmd checkCommand) Run(p *process) error {
 	if len(cmd.Files) == 0 {
 		showConfig(p.stdout, c)
 	}
-	report.show(p.stdout, c)
+	report.show(p.stdout, c, cmd.Verbose)
 	return report.verdict()
 }
 
@@ -108,14 +114,15 @@ func (cmd checkCommand) report(ctx context.Context, c Config, progress func(done
 }
 
 // claimOrigins refuses an origin of two sites as a start would: those looked at
-// stand in the place of the files of their names in SLUIS_SITES.
+// stand in the place of the files of their names in SLUIS_SITES, and who had an
+// origin in the service of this SLUIS_DATA keeps it.
 func claimOrigins(c Config, catalog *banner.Catalog, reports []banner.SiteReport) error {
-	beside, err := banner.SiteFiles(c.Sites)
+	files, err := banner.SiteFiles(c.Sites)
 	if err != nil {
 		return unreadableSites(err)
 	}
-	claims := banner.OriginClaims{}
-	for _, file := range beside {
+	var beside []*banner.Site
+	for _, file := range files {
 		id := strings.TrimSuffix(filepath.Base(file), ".yaml")
 		if slices.ContainsFunc(reports, func(r banner.SiteReport) bool { return r.ID == id }) {
 			continue
@@ -125,8 +132,21 @@ func claimOrigins(c Config, catalog *banner.Catalog, reports []banner.SiteReport
 			continue // whoever looks at that file is told
 		}
 		if site, err := banner.ParseSite(id, file, src, catalog); err == nil {
-			claims.Claim(site)
+			beside = append(beside, site)
 		}
+	}
+	held := openHeldOrigins(c.Data, slog.New(slog.DiscardHandler)).last
+	claims := banner.OriginClaims{}
+	for _, site := range beside {
+		claims.Keep(site, held[site.ID])
+	}
+	for _, r := range reports {
+		if r.Site != nil {
+			claims.Keep(r.Site, held[r.ID])
+		}
+	}
+	for _, site := range beside {
+		claims.Claim(site)
 	}
 	for i, r := range reports {
 		if r.Site != nil {

@@ -271,3 +271,37 @@ func TestALongCheckSaysHowFarItIs(t *testing.T) {
 		t.Errorf("said: %s", &said)
 	}
 }
+
+// Protects: of thousands of sites check prints a line each, so that a fault and
+// advice are found: both stand at the end in full, the same advice once with the
+// sites that it is for, and a last line sums up. All of a site is there for who
+// names its file, or asks for it.
+func TestCheckOfManySites(t *testing.T) {
+	t.Parallel()
+	sites := filepath.Join(t.TempDir(), "sites")
+	manySites(t, sites, 14)
+	put(t, sites, "wrong.yaml", siteAt("wrong.example")+"layuot: bar\n")
+	environ := []string{"SLUIS_SITES=" + sites}
+	out, _, err := commandIn(t.TempDir(), environ, "check")
+	if err == nil || err.Error() != "1 fault in 1 of 15 site files" {
+		t.Errorf("verdict: %v", err)
+	}
+	if strings.Contains(out, "controller") || !regexp.MustCompile(`(?m)^shop-014 +nl, en +\d{4} bytes +\d{4} bytes +\d$`).MatchString(out) {
+		t.Errorf("no line for each site, or more:\n%s", out)
+	}
+	advice := regexp.MustCompile(`(?s)  careful: origins\[0\]: https://www\.shop-001\.example is not listed.*?\n    for shop-001\n`)
+	shared := regexp.MustCompile(`  careful: services\.youtube: .*\n    for shop-001, .*shop-012 and 2 more\n`)
+	if len(advice.FindAllString(out, -1)) != 1 || len(shared.FindAllString(out, -1)) == 0 {
+		t.Errorf("advice:\n%s", out)
+	}
+	fault := strings.Index(out, "wrong.yaml:7:1: layuot")
+	if fault < strings.LastIndex(out, "careful: ") || !regexp.MustCompile(`\nSound: 14 sites\. Refused: 1 site file\. Advice: \d+\.\n$`).MatchString(out) {
+		t.Errorf("the end:\n%s", out)
+	}
+	if out, _, _ := commandIn(t.TempDir(), environ, "check", "-v"); strings.Count(out, "controller") != 14 {
+		t.Errorf("in full:\n%s", out)
+	}
+	if out, _, err := commandIn(t.TempDir(), environ, "check", filepath.Join(sites, "shop-003.yaml")); err != nil || !strings.Contains(out, "controller") || !regexp.MustCompile(`\nAdvice: \d+, under “careful”\.\n`).MatchString(out) {
+		t.Errorf("one of them: %v\n%s", err, out)
+	}
+}

@@ -34,8 +34,8 @@ type Config struct {
 	Sites string
 
 	// Data is the folder for what must survive: the signing key, the reader
-	// keys, the last known state of each log and, without RedisURL, Redis' own
-	// files. SLUIS_DATA, default ./data.
+	// keys, which site has which origins, the last known state of each log and,
+	// without RedisURL, Redis' own files. SLUIS_DATA, default ./data.
 	Data string
 
 	// RedisURL is the Redis (7.0 or newer) or Valkey that holds the log:

@@ -2,9 +2,9 @@
 // commands around the packages that do the work.
 //
 // It guarantees that a service which started is complete (storage answered,
-// every site file is sound, the signing key is there), that every goroutine
-// it starts is waited for, and that a stop undoes the start in reverse: the
-// listener first, Redis last.
+// every site that is served is sound, the signing key is there), that every
+// goroutine it starts is waited for, and that a stop undoes the start in
+// reverse: the listener first, Redis last.
 //
 // It knows no rule of consent, of the log or of HTTP resources; those live in
 // banner, consentlog and api.

@@ -47,7 +47,7 @@ func TestStartBesideManySites(t *testing.T) {
 	data := shortDir(t)
 	manySites(t, filepath.Join(data, "sites"), 40)
 	said := startSluis(t, data).said.String()
-	for _, want := range []string{"/shop-001.js\"></script>", "and 28 more", "sluis check"} {
+	for _, want := range []string{"/shop-001.js\"></script>", "and 28 more", "sluis check --verbose"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in %s", want, said)
 		}

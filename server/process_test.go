@@ -44,6 +44,7 @@ func startSluis(t *testing.T, data string, environ ...string) *running {
 	eventually(t, "the service says where it is", func() bool {
 		select {
 		case err := <-ended:
+			ended <- err // for the stop that comes after
 			t.Fatalf("it ended: %v\n%s", err, r.log)
 		default:
 		}

@@ -59,7 +59,8 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 		return s, err
 	}
 	s.config = c
-	folder, err := loadSites(c, logger)
+	origins := openHeldOrigins(c.Data, logger)
+	folder, err := loadSites(c, origins.last, logger)
 	if err != nil {
 		return s, err
 	}
@@ -122,6 +123,7 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 		mountNoDemo(web.Echo)
 	}
 
+	origins.follow(folder.sites)
 	s.follow("site files", folder.sites.Run)
 	s.follow("what visitors were asked", web.WatchNotices)
 	s.follow("what is too old to keep", newSweeper(store, logger).run)

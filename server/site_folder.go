@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"sluis/banner"
 )
@@ -44,20 +45,29 @@ func (f siteFolder) demoServed() bool {
 	return ok && site == f.demo
 }
 
-// loadSites reads the presets, the texts and every site file. A fault in any
-// of them stops the start.
-func loadSites(c Config, logger *slog.Logger) (f siteFolder, err error) {
+// loadSites reads the presets, the texts and every site file. A fault in the
+// presets or texts stops the start, for every site is made with them. A faulty
+// site file is refused alone, as by a running service: told in the log, and
+// nothing of it is served. Where no file is sound the start fails.
+func loadSites(c Config, held map[string][]string, logger *slog.Logger) (f siteFolder, err error) {
 	if f.catalog, err = loadCatalog(c); err != nil {
 		return f, err
 	}
 	if f.demo, err = banner.DemoSite(f.catalog, demoOrigins(c)...); err != nil {
 		return f, fmt.Errorf("demo site:\n%w", err)
 	}
-	f.sites, err = banner.OpenSites(c.Sites, f.demo, f.catalog, logger)
-	if _, faulty := errors.AsType[*banner.SiteError](err); faulty {
+	f.sites, err = banner.OpenSites(banner.SitesOptions{Dir: c.Sites, Fallback: f.demo, Catalog: f.catalog, Logger: logger, Held: held})
+	faulty, isFaulty := errors.AsType[*banner.SiteError](err)
+	switch {
+	case !isFaulty:
+		return f, unreadableSites(err)
+	case f.sites == nil:
 		return f, fmt.Errorf("site files:\n%w\nsluis check shows each fault in its line", err)
 	}
-	return f, unreadableSites(err)
+	for _, fault := range faulty.Faults {
+		logger.Error("site file refused", "site", strings.TrimSuffix(filepath.Base(fault.File), ".yaml"), "fault", fault.String(), "lastGoodServed", false)
+	}
+	return f, nil
 }
 
 // unreadableSites names the variable that an operator has to look at.

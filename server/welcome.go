@@ -29,9 +29,13 @@ func welcome(to io.Writer, s *service) error {
 			fmt.Fprintf(&b, "  %-20s <script src=\"%s/%s.js\"></script>\n", site.ID, url, site.ID)
 		}
 		if more := len(all) - namedSites; more > 0 {
-			fmt.Fprintf(&b, "  and %d more; sluis check prints the tag of each\n", more)
+			fmt.Fprintf(&b, "  and %d more; sluis check --verbose prints the tag of each\n", more)
 		}
 		fmt.Fprintf(&b, "  API docs             %s/docs\n\n", url)
+	}
+	if refused := s.sites.Refused(); len(refused) > 0 {
+		fmt.Fprintf(&b, "  Refused: %s, %s.\n  Pages of a refused site ask nobody and hold everything back. The log says why; sluis check shows each fault in its line.\n\n",
+			count(int64(len(refused)), "site file"), someOf(refused))
 	}
 	if s.warning != "" {
 		fmt.Fprintf(&b, "  %s\n\n", s.warning)
@@ -39,6 +43,14 @@ func welcome(to io.Writer, s *service) error {
 	fmt.Fprintf(&b, "  %s\n  Stop with Ctrl-C.\n\n", sentence(s.guarantee))
 	_, err := io.WriteString(to, b.String())
 	return err
+}
+
+// someOf names a few and counts the others.
+func someOf(names []string) string {
+	if more := len(names) - namedSites; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:namedSites], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // sentence begins a text with a capital.
