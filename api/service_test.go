@@ -76,6 +76,9 @@ privacy: "https://www.other.example/privacy"
 services: {}
 `
 
+// loadCatalog reads our own presets and texts once for all tests: nobody changes them.
+var loadCatalog = sync.OnceValues(func() (*banner.Catalog, error) { return banner.LoadCatalog() })
+
 func start(t *testing.T, s setup) *service {
 	t.Helper()
 	dir := t.TempDir()
@@ -95,7 +98,7 @@ func start(t *testing.T, s setup) *service {
 	must(t, os.Mkdir(sites, 0o700))
 	must(t, os.WriteFile(filepath.Join(sites, "demo.yaml"), []byte(demoSite), 0o600))
 	must(t, os.WriteFile(filepath.Join(sites, "other.yaml"), []byte(otherSite), 0o600))
-	catalog, err := banner.LoadCatalog()
+	catalog, err := loadCatalog()
 	must(t, err)
 	sv.sites, err = banner.OpenSites(banner.SitesOptions{Dir: sites, Catalog: catalog, Logger: logger})
 	must(t, err)

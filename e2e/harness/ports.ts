@@ -22,6 +22,6 @@ export const until = async <T>(name: string, condition: () => Promise<T | false 
       last = error;
     }
     if (Date.now() > end) throw new Error(`never happened within ${within} ms: ${name}${last ? ` (${last})` : ''}`);
-    await new Promise((next) => setTimeout(next, 100));
+    await new Promise((next) => setTimeout(next, 25));
   }
 };
