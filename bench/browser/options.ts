@@ -10,11 +10,12 @@ export interface Options {
   out: string;
 }
 
-const help = `npm run bench -- [--runs 9] [--only sluis,vanilla] [--profiles slow-4g,unlimited] [--out results]
+const help = `npm run bench -- [--runs 9] [--only sluis,vanilla] [--profiles slow-4g,theme,unlimited] [--out results]
 
   --runs      rounds; each round visits every contender once per scenario (default 9)
   --only      contenders by id; the bare page is always there (default: all)
-  --profiles  slow-4g, unlimited (both: processor ÷4), slow-phone (slow 4G, processor ÷12) (default: slow-4g,unlimited)
+  --profiles  slow-4g, theme (slow 4G, a page with a framework and jQuery), unlimited (all: processor ÷4),
+              slow-phone (slow 4G, processor ÷12) (default: slow-4g,theme,unlimited)
   --against   folder of another tree of Sluis, measured beside this one (default: none)
   --out       folder for results.json and table.md (default: results)`;
 
@@ -28,7 +29,7 @@ export const readOptions = (args: string[]): Options => {
       options: {
         runs: { type: 'string', default: '9' },
         only: { type: 'string', default: '' },
-        profiles: { type: 'string', default: 'slow-4g,unlimited' },
+        profiles: { type: 'string', default: 'slow-4g,theme,unlimited' },
         against: { type: 'string', default: '' },
         out: { type: 'string', default: 'results' },
         help: { type: 'boolean', default: false },

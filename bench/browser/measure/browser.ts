@@ -68,4 +68,4 @@ export const openTab = async (context: BrowserContext, spec: Spec, profile?: Pro
 export const specOf = ({ id, accept, banner }: Contender, early = false): Spec => (id === 'bare' ? {} : { accept, banner, early });
 
 /** The contender's own page. */
-export const urlOf = (origin: string, { id }: Contender): string => `${origin}/${id}/`;
+export const urlOf = (origin: string, { id }: Pick<Contender, 'id'>, { page }: Pick<Profile, 'page'> = { page: '' }): string => `${origin}/${id}/${page}`;

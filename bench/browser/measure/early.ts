@@ -15,7 +15,7 @@ export const earlyVisit = async (browser: Browser, origin: string, contender: Co
   const context = await newProfile(browser);
   try {
     const { page, cdp } = await openTab(context, specOf(contender, true), profile);
-    await page.goto(urlOf(origin, contender), { waitUntil: 'commit', timeout: 60_000 });
+    await page.goto(urlOf(origin, contender, profile), { waitUntil: 'commit', timeout: 60_000 });
     await until(cdp, 'window.__bench && __bench.honoured !== null');
     return await ask<Early>(cdp, '({ hit: __bench.hit, honoured: __bench.honoured, attempts: __bench.attempts })');
   } finally {

@@ -31,7 +31,7 @@ export const firstVisit = async (browser: Browser, origin: string, contender: Co
   const context = await newProfile(browser);
   const { page, cdp, network } = await openTab(context, specOf(contender), profile);
   const bare = contender.id === 'bare';
-  await page.goto(urlOf(origin, contender), { waitUntil: 'load', timeout: 60_000 });
+  await page.goto(urlOf(origin, contender, profile), { waitUntil: 'load', timeout: 60_000 });
   if (!bare) await until(cdp, '__bench.hit !== null');
   await network.quiet(settle);
   const seen = await ask<Window['__bench']>(cdp, '__bench');

@@ -14,7 +14,7 @@ export interface Return {
 
 const visit = async (context: BrowserContext, origin: string, contender: Contender, profile: Profile): Promise<Return> => {
   const { page, cdp, network } = await openTab(context, {}, profile);
-  await page.goto(contender.id === 'bare' ? `${origin}/bare/live` : urlOf(origin, contender), { waitUntil: 'load', timeout: 60_000 });
+  await page.goto(urlOf(origin, contender.id === 'bare' ? { id: 'live' } : contender, profile), { waitUntil: 'load', timeout: 60_000 });
   await until(cdp, 'window.analyticsRan');
   await network.quiet(500);
   const asked = await ask<number>(cdp, askedAt);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { analytics, type Contender } from '../contender.ts';
+import { theme } from './theme.ts';
 
 const paragraphs = [
   'We mill twice a week, on Monday and on Thursday, with stones that were cut in 1878 and dressed again last spring. Whoever comes in before eight finds the flour still warm.',
@@ -30,19 +31,23 @@ ${['Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'].map((day) => `<tr><
 </tbody></table></main>
 <footer class="bottom"><div class="wrap" id="contact"><p>The Slow Oven, 12 Canal Street. <a href="#privacy">Privacy</a></p></div></footer>`;
 
+/** Bare of everything else, or with what a theme brings. */
+export type Kind = '' | 'theme';
+
 /** The page that everybody is measured on. Only the three places for a tool's own markup differ. */
-export const page = ({ head, tag, foot }: Pick<Contender, 'head' | 'tag' | 'foot'>): string => `<!doctype html>
+export const page = ({ head, tag, foot }: Pick<Contender, 'head' | 'tag' | 'foot'>, kind: Kind): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">${head}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>The Slow Oven</title>
 <meta name="description" content="A bakery with a mill of its own.">
 <link rel="icon" href="data:,">
+${kind && theme.head}
 <link rel="stylesheet" href="/p/style.css">
 ${tag}</head><body>${body}
 ${foot}</body></html>`;
 
 /** The page with no tool and no tag, and with the tag loaded at once: the two floors. */
-export const barePage = (live: boolean): string =>
-  page({ head: '', tag: live ? `<script async src="${analytics}"></script>` : '', foot: '' });
+export const bare = (live: boolean): Pick<Contender, 'head' | 'tag' | 'foot'> =>
+  ({ head: '', tag: live ? `<script async src="${analytics}"></script>` : '', foot: '' });
 
 export const stylesheet = readFileSync(new URL('style.css', import.meta.url));

@@ -2,8 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { analytics, type Contender, type File } from '../contender.ts';
-import { barePage, page, stylesheet } from './page.ts';
+import { bare, page, stylesheet, type Kind } from './page.ts';
 import { picture } from './picture.ts';
+import { theme } from './theme.ts';
 
 /** The website all contenders stand on. */
 export interface Website {
@@ -37,13 +38,18 @@ const tag = `performance.mark('analytics');window.analyticsRan=(window.analytics
 export const startWebsite = async (): Promise<Website> => {
   const html = 'text/html; charset=utf-8';
   const served = new Map<string, Served>([
-    ['/bare/', prepare({ body: barePage(false), type: html }, 'no-cache')],
-    ['/bare/live', prepare({ body: barePage(true), type: html }, 'no-cache')],
     ['/p/style.css', prepare({ body: stylesheet, type: 'text/css' }, year)],
     ['/p/hero.png', prepare({ body: picture(412, 260, 4), type: 'image/png' }, year)],
     ['/p/mill.png', prepare({ body: picture(206, 110, 4), type: 'image/png' }, year)],
     [analytics, prepare({ body: tag, type: 'text/javascript' }, 'no-store')],
   ]);
+  const kinds: Kind[] = ['', 'theme'];
+  const addPages = (id: string, parts: Parameters<typeof page>[0]) => {
+    for (const kind of kinds) served.set(`/${id}/${kind}`, prepare({ body: page(parts, kind), type: html }, 'no-cache'));
+  };
+  addPages('bare', bare(false));
+  addPages('live', bare(true));
+  for (const [name, file] of Object.entries(theme.files)) served.set(`/p/${name}`, prepare(file, year));
   const server: Server = createServer((request, response) => {
     request.resume();
     const file = served.get(new URL(request.url!, 'http://localhost').pathname);
@@ -60,10 +66,10 @@ export const startWebsite = async (): Promise<Website> => {
   return {
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,
     add(contender) {
-      served.set(`/${contender.id}/`, prepare({ body: page(contender), type: html }, 'no-cache'));
+      addPages(contender.id, contender);
       for (const [name, file] of Object.entries(contender.files)) served.set(`/c/${contender.id}/${name}`, prepare(file, file.fresh ? 'no-store' : year));
     },
-    markup: (contender) => served.get(`/${contender.id}/`)!.brotli!.length - served.get('/bare/live')!.brotli!.length,
+    markup: (contender) => served.get(`/${contender.id}/`)!.brotli!.length - served.get('/live/')!.brotli!.length,
     close: () => new Promise((done) => { server.closeAllConnections(); server.close(() => done()); }),
   };
 };
