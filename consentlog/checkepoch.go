@@ -19,7 +19,7 @@ type epochState struct {
 
 // epoch verifies one epoch and answers the checkpoint of the one before it.
 func (k *checker) epoch(ctx context.Context, c checkpoint) (held checkpoint, more bool, err error) {
-	border := edge{}
+	right := edge{}
 	state := epochState{notices: map[string]bool{}}
 	for n := int64(0); n < c.N; {
 		count := min(tileWidth, c.N-n)
@@ -42,20 +42,20 @@ func (k *checker) epoch(ctx context.Context, c checkpoint) (held checkpoint, mor
 				return checkpoint{}, false, fmt.Errorf("%w: record %s: %w", ErrCorrupt, at, err)
 			}
 		}
-		if err := k.fork(border, n, leaves, c); err != nil {
+		if err := k.fork(right, n, leaves, c); err != nil {
 			return checkpoint{}, false, err
 		}
-		grown, tree, err := border.grow(n, leaves)
+		grown, tree, err := right.grow(n, leaves)
 		if err != nil {
 			return checkpoint{}, false, err
 		}
-		n, border = tree.N, grown.trim(tree.N)
+		n, right = tree.N, grown.trim(tree.N)
 		k.done += count
 		if k.progress != nil {
 			k.progress(k.done, k.total)
 		}
 	}
-	root, err := tlog.TreeHash(c.N, border)
+	root, err := tlog.TreeHash(c.N, right)
 	if err != nil {
 		return checkpoint{}, false, err
 	}
@@ -108,12 +108,12 @@ func (k *checker) before(c checkpoint, f *epochFacts) (held checkpoint, more boo
 
 // fork makes sure that an epoch which holds more than its writer knew is another
 // history: a writer goes on with what extends its own, and declares no loss.
-func (k *checker) fork(border edge, n int64, leaves []tlog.Hash, c checkpoint) error {
+func (k *checker) fork(right edge, n int64, leaves []tlog.Hash, c checkpoint) error {
 	at := k.known.N - n
 	if at <= 0 || at > int64(len(leaves)) {
 		return nil
 	}
-	_, tree, err := border.grow(n, leaves[:at])
+	_, tree, err := right.grow(n, leaves[:at])
 	if err == nil && tree.Hash == k.known.Hash {
 		err = fmt.Errorf("%w: the epoch after %d declares an impossible past: nothing was lost", ErrCorrupt, c.epoch)
 	}

@@ -18,8 +18,8 @@ func (o StoreOptions) WithHealing(healFor, ringAge time.Duration) StoreOptions {
 func (o StoreOptions) WithIdle(d time.Duration) StoreOptions { o.idle = d; return o }
 
 func KeyCheckpoint(site string) string              { return keysOf(site).checkpoint() }
-func KeyEntries(site string, epoch, n int64) string { return keysOf(site).entries(epoch, n) }
-func KeyFacts(site string, epoch, n int64) string   { return keysOf(site).facts(epoch, n) }
+func KeyEntries(site string, epoch, n int64) string { return keysOf(site).entries(segmentID{epoch, n}) }
+func KeyFacts(site string, epoch, n int64) string   { return keysOf(site).facts(segmentID{epoch, n}) }
 func KeyTile(site string, epoch, l, n int64) string { return keysOf(site).tile(epoch, int(l), n) }
 func KeyVisitor(site, consentID string) string      { return keysOf(site).visitor(consentID) }
 func KeyIndex(site, id string) (key, field string)  { return keysOf(site).index(id), indexField(id) }
@@ -52,7 +52,7 @@ func (l *Log) Roots(ctx context.Context, epoch int64, sizes map[int64]bool) (map
 		return nil, err
 	}
 	out := map[int64]tlog.Hash{}
-	border := edge{}
+	right := edge{}
 	for n := int64(0); n < c.N; {
 		s, err := l.Segment(ctx, epoch, n/tileWidth)
 		if err != nil {
@@ -60,14 +60,14 @@ func (l *Log) Roots(ctx context.Context, epoch int64, sizes map[int64]bool) (map
 		}
 		for src := s.Entries; len(src) > 0 && n < c.N; src = src[entrySize:] {
 			e := entry(src[:entrySize])
-			grown, tree, err := border.grow(n, []tlog.Hash{e.leaf()})
+			grown, tree, err := right.grow(n, []tlog.Hash{e.leaf()})
 			if err != nil {
 				return nil, err
 			}
 			if n++; sizes[n] {
 				out[n] = tree.Hash
 			}
-			border = grown.trim(n)
+			right = grown.trim(n)
 		}
 	}
 	return out, nil

@@ -24,8 +24,8 @@ func (w *writer) open() error {
 			if err != nil {
 				return fmt.Errorf("state: %w", err)
 			}
-			if w.at.end().before(c.end()) {
-				w.at = c
+			if w.head.end().before(c.end()) {
+				w.head = c
 			}
 			if m.runID != runID && !m.clean && !m.durable { // else it has not restarted since we last looked, or forgot nothing
 				unknowable = true
@@ -51,8 +51,8 @@ func (w *writer) open() error {
 		if err != nil {
 			return err
 		}
-		if w.at.end().before(c.end()) {
-			w.at = c
+		if w.head.end().before(c.end()) {
+			w.head = c
 		}
 	}
 	if err := w.rollover(cur); err != nil {
