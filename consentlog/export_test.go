@@ -1,7 +1,6 @@
 package consentlog
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -24,7 +23,6 @@ func KeyTile(site string, epoch, l, n int64) string { return keysOf(site).tile(e
 func KeyVisitor(site, consentID string) string      { return keysOf(site).visitor(consentID) }
 func KeyIndex(site, id string) (key, field string)  { return keysOf(site).index(id), indexField(id) }
 func KeyPurge(site string) string                   { return keysOf(site).purge() }
-func KeyNotices(site string) string                 { return keysOf(site).notices() }
 
 // Parsed opens a checkpoint of this log.
 func (l *Log) Parsed(text string) (epoch int64, tree tlog.Tree, err error) {
@@ -80,11 +78,6 @@ func (l *Log) ReadTiles(ctx context.Context, epoch int64, want []tlog.Tile) ([][
 
 // CanonicalBytes is what the three languages must agree on.
 func CanonicalBytes(v any) ([]byte, error) { return encode(v) }
-
-// SplitLines is bytes.Split at line ends.
-func SplitLines(b []byte) [][]byte {
-	return bytes.Split(bytes.TrimSuffix(b, []byte("\n")), []byte("\n"))
-}
 
 // CommitScript is the script as anybody with access to Redis could call it.
 var CommitScript = commitLua

@@ -63,12 +63,12 @@ func (w *writer) write(records []*pending) {
 		pause = retryPause
 		if w.edge == nil {
 			if err := w.sync(); err != nil {
-				if corrupt++; errors.Is(err, ErrCorrupt) && corrupt >= corruptTries || w.stopping() {
+				if corrupt++; !errors.Is(err, ErrCorrupt) {
+					corrupt = 0
+				}
+				if corrupt >= corruptTries || w.stopping() {
 					answerAll(records, err)
 					return
-				}
-				if !errors.Is(err, ErrCorrupt) {
-					corrupt = 0
 				}
 				continue
 			}

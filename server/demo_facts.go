@@ -3,12 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"sluis/banner"
 	"sluis/consentlog"
 	"sluis/demo"
 )
@@ -34,30 +33,30 @@ type demoNotice struct {
 }
 
 // demoFacts puts a notice into the words of the privacy statement.
-func demoFacts(notice consentlog.Notice, verifierKey string) (demo.Facts, error) {
+func demoFacts(notice consentlog.Notice, verifierKey string, catalog *banner.Catalog) (demo.Facts, error) {
 	var n demoNotice
 	if err := json.Unmarshal(notice.Content, &n); err != nil {
 		return demo.Facts{}, fmt.Errorf("read the notice: %w", err)
 	}
-	in := notice.Language
+	duration := func(iso string) string { return catalog.Duration(notice.Language, iso) }
 	facts := demo.Facts{
 		Controller: n.Controller.Name, Address: n.Controller.Address, Email: n.Controller.Email,
-		Validity: durationWords(n.Validity, in), VerifierKey: verifierKey,
+		Validity: duration(n.Validity), VerifierKey: verifierKey,
 	}
 	for _, category := range n.Categories {
 		for _, s := range category.Services {
 			shown := demo.Service{
 				Name: s.Name, Category: category.Name, Purpose: s.Purpose, Recipients: strings.Join(s.Recipients, ", "),
-				Retention: durationWords(s.Retention, in), Privacy: s.Privacy,
+				Retention: duration(s.Retention), Privacy: s.Privacy,
 			}
 			if s.Retention == "provider" {
 				shown.Retention = inSentence(n.Texts["service.retention.provider"])
 			}
 			if t := s.Transfer; t != nil {
-				shown.Transfer = strings.ReplaceAll(n.Texts["service.transfer."+t.Ground], "{countries}", countryWords(t.Countries, in))
+				shown.Transfer = strings.ReplaceAll(n.Texts["service.transfer."+t.Ground], "{countries}", catalog.Countries(notice.Language, t.Countries))
 			}
 			for _, c := range s.Cookies {
-				name, lifetime := c.Name, durationWords(c.Lifetime, in)
+				name, lifetime := c.Name, duration(c.Lifetime)
 				if c.Match == "prefix" {
 					name += "*"
 				}
@@ -76,47 +75,4 @@ func demoFacts(notice consentlog.Notice, verifierKey string) (demo.Facts, error)
 func inSentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToLower(first)) + text[size:]
-}
-
-var durationPart = regexp.MustCompile(`(\d+)([YMWDH])`)
-
-// durationWords writes P14M as "14 maanden" or "14 months"; what it does not
-// know stays as it is.
-func durationWords(duration, language string) string {
-	words := map[string]map[string][2]string{
-		"nl": {"Y": {"jaar", "jaar"}, "M": {"maand", "maanden"}, "W": {"week", "weken"}, "D": {"dag", "dagen"}, "H": {"uur", "uur"}, "TM": {"minuut", "minuten"}},
-		"en": {"Y": {"year", "years"}, "M": {"month", "months"}, "W": {"week", "weeks"}, "D": {"day", "days"}, "H": {"hour", "hours"}, "TM": {"minute", "minutes"}},
-	}[language]
-	date, clock, _ := strings.Cut(duration, "T")
-	var parts []string
-	add := func(text, prefix string) {
-		for _, m := range durationPart.FindAllStringSubmatch(text, -1) {
-			unit, ok := words[prefix+m[2]]
-			if !ok {
-				unit = words[m[2]]
-			}
-			noun := unit[1]
-			if m[1] == "1" {
-				noun = unit[0]
-			}
-			parts = append(parts, m[1]+" "+noun)
-		}
-	}
-	add(date, "")
-	add(clock, "T")
-	if len(parts) == 0 {
-		return duration
-	}
-	return strings.Join(parts, " ")
-}
-
-func countryWords(codes []string, language string) string {
-	names := map[string]map[string]string{"nl": {"US": "Verenigde Staten"}, "en": {"US": "United States"}}[language]
-	shown := slices.Clone(codes)
-	for i, code := range shown {
-		if name, ok := names[code]; ok {
-			shown[i] = name
-		}
-	}
-	return strings.Join(shown, ", ")
 }
