@@ -191,7 +191,7 @@ func (l *Log) tooOld(ctx context.Context, a *ages, visitors []string) (losses []
 			break
 		}
 		if len(old) > 0 {
-			losses = append(losses, loss{consentID: visitors[i], fields: joinPlaces(old)})
+			losses = append(losses, loss{consentID: visitors[i], halves: old})
 		}
 	}
 	records, uncounted := l.belonging(ctx, losses)
@@ -210,13 +210,8 @@ func (l *Log) belonging(ctx context.Context, losses []loss) (records int, err er
 		var hashes []*redis.StringCmd // of them all, in their order
 		_, err := l.store.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, loss := range some {
-				fields := strings.Fields(loss.fields)
-				halves = append(halves, p.HMGet(ctx, l.keys.visitor(loss.consentID), fields...))
-				for _, field := range fields {
-					at, err := parsePlace(field)
-					if err != nil {
-						return err
-					}
+				halves = append(halves, p.HMGet(ctx, l.keys.visitor(loss.consentID), fieldsOf(loss.halves)...))
+				for _, at := range loss.halves {
 					entry := at.index % tileWidth * entrySize
 					hashes = append(hashes, p.GetRange(ctx, l.keys.entries(at.segment()), entry+sha256.Size, entry+entrySize-1))
 				}
@@ -230,10 +225,11 @@ func (l *Log) belonging(ctx context.Context, losses []loss) (records int, err er
 			for _, half := range of.Val() {
 				text, _ := half.(string) // it may be gone by now
 				hash := sha256.Sum256([]byte(text))
-				if held := hashes[0].Val(); len(held) < len(hash) || held == string(hash[:]) {
+				held := hashes[0].Val()
+				hashes = hashes[1:]
+				if len(held) < len(hash) || held == string(hash[:]) {
 					records++
 				}
-				hashes = hashes[1:]
 			}
 		}
 	}

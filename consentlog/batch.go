@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -146,9 +147,10 @@ func (b *batch) planErasures(k keys) {
 			if loss.whole {
 				summary = loss.summary
 			}
+			fields := strings.Join(fieldsOf(loss.halves), " ")
 			b.keys = append(b.keys, k.visitor(loss.consentID))
-			b.erasures = append(b.erasures, loss.fields, summary)
-			b.size += 100 + len(loss.fields)
+			b.erasures = append(b.erasures, fields, summary)
+			b.size += 100 + len(fields)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, 
 	s, err := sealErase(l.site, records, "", now)
 	// A choice made meanwhile changes the field "now", a sweep takes a half away:
 	// while neither happens, and Redis lives on, the count is right.
-	p := pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, fields: joinPlaces(placesIn(halves)), whole: true, summary: halves["now"]}}}
+	p := pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, halves: placesIn(halves), whole: true, summary: halves["now"]}}}
 	return p, Erasure{Records: records, Time: toSecond(now)}, err
 }
 

@@ -118,5 +118,5 @@ func (l *Log) erasureBefore(ctx context.Context, consentID string, end place) (p
 		return pending{}, err
 	}
 	s, err := sealErase(l.site, records, "", l.store.o.now())
-	return pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, fields: joinPlaces(placesIn(halves))}}}, err
+	return pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, halves: placesIn(halves)}}}, err
 }

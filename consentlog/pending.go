@@ -33,9 +33,9 @@ type indexOp struct {
 // longer what was counted.
 type loss struct {
 	consentID string
-	fields    string // the places of the halves that are there, with spaces
-	whole     bool   // and whatever else is stored of the visitor,
-	summary   string // while the field "now" is this
+	halves    []place // those that are there,
+	whole     bool    // and whatever else is stored of the visitor,
+	summary   string  // while the field "now" is this
 }
 
 // outcome is the writer's answer to one pending record: one of the four.

@@ -37,11 +37,11 @@ func parsePlace(s string) (place, error) {
 	return p, nil
 }
 
-// joinPlaces writes places as commit.lua reads them, with spaces.
-func joinPlaces(places []place) string {
+// fieldsOf are the fields of a visitor's hash that hold the halves of places.
+func fieldsOf(places []place) []string {
 	fields := make([]string, len(places))
 	for i, p := range places {
 		fields[i] = p.String()
 	}
-	return strings.Join(fields, " ")
+	return fields
 }
