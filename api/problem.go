@@ -77,6 +77,11 @@ func problem(slug, detail string, faults ...consentlog.Fault) *Problem {
 		cause: fmt.Errorf("no problem of kind %q: %s", slug, detail)}
 }
 
+// invalidRecord is the problem of a record that breaks rules.
+func invalidRecord(faults ...consentlog.Fault) *Problem {
+	return problem("invalid-record", plural(len(faults), "rule is broken.", "rules are broken."), faults...)
+}
+
 const internalDetail = "The cause is in the service's log, under the number in instance."
 
 // toProblem turns any error into the problem that its caller is told.
@@ -85,7 +90,7 @@ func toProblem(err error) *Problem {
 		return p
 	}
 	if invalid, ok := errors.AsType[*consentlog.InvalidError](err); ok {
-		return problem("invalid-record", plural(len(invalid.Faults), "rule is broken.", "rules are broken."), invalid.Faults...)
+		return invalidRecord(invalid.Faults...)
 	}
 	if he, ok := errors.AsType[*echo.HTTPError](err); ok {
 		switch he.Code {

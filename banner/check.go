@@ -2,6 +2,7 @@ package banner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sluis/consentlog"
@@ -24,72 +25,86 @@ const longestStatistics = "P25M"
 
 // Check lists what is lawful but unwise. A site with faults never comes here.
 func (s *Site) Check() []Warning {
-	var warnings []Warning
-	warn := func(rule, path, detail, fix string) { warnings = append(warnings, Warning{rule, path, detail, fix}) }
+	w := &siteWarnings{site: s}
+	for _, used := range s.Services {
+		w.service(used)
+	}
+	asks := slices.ContainsFunc(s.Services, func(used SiteService) bool { return used.Service.Category != consentlog.Necessary })
+	if !asks {
+		w.warn("", "services", "the site lists no service that needs consent, so its banner asks about nothing", "list the services, or leave the script out of the pages")
+	}
+	w.origins()
+	if s.Advertising && !s.hasAdvertising() {
+		w.warn(ruleOnePurpose, "advertising", "the banner names advertising but no service does any", "leave advertising out: visitors are asked for more than the site needs")
+	}
+	w.validity()
+	if s.GPC == "ignore" {
+		w.warn(ruleSignal, "gpc", "the browser's privacy signal is ignored: unlawful where visitors from the EEA or California come", "write gpc: deny")
+	}
+	if s.LegalVersion > 1 && !asks {
+		w.warn(rulePrompting, "legalVersion", fmt.Sprintf("version %d asks every visitor again about nothing", s.LegalVersion), "leave it at what it was")
+	}
+	return w.all
+}
 
-	optional := 0
-	for _, service := range s.Services {
-		path := childPath("services", service.ID)
-		if service.Service.Category != consentlog.Necessary {
-			optional++
-		}
-		if advice := service.Service.Advice; advice != "" {
-			warn("", path, "there is advice about "+service.Service.Name, advice)
-		}
-		if c := service.Service.Confidence; c == "medium" || c == "low" {
-			warn("", path, "not all facts about "+service.Service.Name+" could be confirmed at its provider", "look in a browser which cookies and hosts it really uses on this website")
-		}
-		if kept, err := parseDuration(service.Service.Retention); err == nil && service.Service.Category == consentlog.Analytics && kept > validity(longestStatistics) {
-			warn(ruleRetention, path+".retention", "statistics are kept for "+service.Service.Retention, "keep them for at most "+longestStatistics+", the French authority's limit")
-		}
-		for _, name := range sortedKeys(service.Parameters) {
-			if value := service.Parameters[name]; neverReplaced(service.Service.Parameters[name], value) {
-				warn("", childPath(path, name), quote(value)+" is a placeholder, so the service would not work", "write your own in its place: "+strings.TrimSuffix(service.Service.Parameters[name].Help.In("en"), "."))
-			}
-		}
-		for _, language := range s.Languages {
-			if service.Service.foreign(language) {
-				what := "its purpose"
-				if service.Service.Purpose[language] != "" {
-					what = "why it needs no consent"
-				}
-				warn(ruleOneTongue, path, what+" is not described in "+quote(language)+" and appears in English", "add the text to the preset")
-			}
+// siteWarnings collects them.
+type siteWarnings struct {
+	site *Site
+	all  []Warning
+}
+
+func (w *siteWarnings) warn(rule, path, detail, fix string) {
+	w.all = append(w.all, Warning{rule, path, detail, fix})
+}
+
+func (w *siteWarnings) service(used SiteService) {
+	s, path := used.Service, childPath("services", used.ID)
+	if s.Advice != "" {
+		w.warn("", path, "there is advice about "+s.Name, s.Advice)
+	}
+	if s.Confidence == "medium" || s.Confidence == "low" {
+		w.warn("", path, "not all facts about "+s.Name+" could be confirmed at its provider", "look in a browser which cookies and hosts it really uses on this website")
+	}
+	if kept, err := parseDuration(s.Retention); err == nil && s.Category == consentlog.Analytics && kept > validity(longestStatistics) {
+		w.warn(ruleRetention, path+".retention", "statistics are kept for "+s.Retention, "keep them for at most "+longestStatistics+", the French authority's limit")
+	}
+	for _, name := range sortedKeys(used.Parameters) {
+		if value := used.Parameters[name]; neverReplaced(s.Parameters[name], value) {
+			w.warn("", childPath(path, name), quote(value)+" is a placeholder, so the service would not work", "write your own in its place: "+strings.TrimSuffix(s.Parameters[name].Help.In("en"), "."))
 		}
 	}
-	if optional == 0 {
-		warn("", "services", "the site lists no service that needs consent, so its banner asks about nothing", "list the services, or leave the script out of the pages")
+	for _, language := range w.site.Languages {
+		if s.foreign(language) {
+			what := "its purpose"
+			if s.Purpose[language] != "" {
+				what = "why it needs no consent"
+			}
+			w.warn(ruleOneTongue, path, what+" is not described in "+quote(language)+" and appears in English", "add the text to the preset")
+		}
 	}
-	for i, origin := range s.Origins {
-		if twin := unlistedTwin(s.Origins, origin); twin != "" {
-			warn("", itemPath("origins", i), twin+" is not listed, and a choice that is made there is not recorded", "list it as well; where it only leads on, that does no harm")
+}
+
+func (w *siteWarnings) origins() {
+	for i, origin := range w.site.Origins {
+		if twin := unlistedTwin(w.site.Origins, origin); twin != "" {
+			w.warn("", itemPath("origins", i), twin+" is not listed, and a choice that is made there is not recorded", "list it as well; where it only leads on, that does no harm")
 		}
 		if strings.HasPrefix(origin, "http://") {
-			warn("", itemPath("origins", i), origin+" is for development", "remove it before visitors come")
+			w.warn("", itemPath("origins", i), origin+" is for development", "remove it before visitors come")
 		}
 	}
-	if s.Advertising && !s.hasAdvertising() {
-		warn(ruleOnePurpose, "advertising", "the banner names advertising but no service does any", "leave advertising out: visitors are asked for more than the site needs")
+}
+
+func (w *siteWarnings) validity() {
+	reason, kept := w.site.ValidityReason, w.site.ValidFor()
+	switch {
+	case reason != "" && kept <= validity("P6M") && kept >= validity("P1M"):
+		w.warn("", "validityReason", "one to six months need no reason", "leave it out")
+	case reason == "" && kept < validity("P6M"):
+		w.warn(rulePrompting, "validity", "whoever refused is asked again after "+w.site.Validity+"; the Italian authority wants six months of rest, the French calls them good practice", "write P6M")
 	}
-	if kept := s.ValidFor(); s.ValidityReason != "" && kept <= validity("P6M") && kept >= validity("P1M") {
-		warn("", "validityReason", "one to six months need no reason", "leave it out")
-	} else if s.ValidityReason == "" && kept < validity("P6M") {
-		warn(rulePrompting, "validity", "whoever refused is asked again after "+s.Validity+"; the Italian authority wants six months of rest, the French calls them good practice", "write P6M")
-	}
-	if s.GPC == "ignore" {
-		warn(ruleSignal, "gpc", "the browser's privacy signal is ignored: unlawful where visitors from the EEA or California come", "write gpc: deny")
-	}
-	if s.LegalVersion > 1 && optional == 0 {
-		warn(rulePrompting, "legalVersion", fmt.Sprintf("version %d asks every visitor again about nothing", s.LegalVersion), "leave it at what it was")
-	}
-	return warnings
 }
 
 func (s *Site) hasAdvertising() bool {
-	for _, service := range s.Services {
-		if service.Service.Advertising {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Services, func(used SiteService) bool { return used.Service.Advertising })
 }

@@ -140,9 +140,9 @@ func (c Choice) Ends(site *Site) time.Time {
 	return time.UnixMilli(int64(c.Day+site.ValidDays()+1) * (24 * time.Hour).Milliseconds()).UTC()
 }
 
-// Allows tells whether a service may load: by its own grant or denial where it
+// allows tells whether a service may load: by its own grant or denial where it
 // was singled out, else by its category.
-func (c Choice) Allows(service *Service) bool {
+func (c Choice) allows(service *Service) bool {
 	if service.Category == consentlog.Necessary {
 		return true
 	}

@@ -71,6 +71,16 @@ func (c *Catalog) locale(tag string) locale {
 	return newLocale(tag)
 }
 
+// Duration says an ISO 8601 duration as visitors read it: "6 maanden".
+func (c *Catalog) Duration(language, iso string) string {
+	return c.locale(language).duration(iso, c.texts[language]["and"])
+}
+
+// Countries says ISO 3166-1 codes as visitors read them: "Verenigde Staten".
+func (c *Catalog) Countries(language string, codes []string) string {
+	return c.locale(language).countries(codes)
+}
+
 // duration says an ISO 8601 duration: "6 maanden". What is none stays as it
 // is. and joins the last two parts.
 func (l locale) duration(iso, and string) string {

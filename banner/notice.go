@@ -122,10 +122,7 @@ func NewNotice(site *Site, language string, texts map[string]string, bundleHash 
 		Texts: bannerTexts(texts), Bundle: bundleHash,
 	}
 	for _, category := range consentlog.Categories {
-		key := string(category)
-		if category == consentlog.SocialMedia && site.Advertising {
-			key = "advertising"
-		}
+		key := site.categoryKey(category)
 		shown := noticeCategory{ID: category, Name: texts[key+".name"], Text: texts[key+".text"], Services: []noticeService{}}
 		for _, service := range site.Services {
 			if service.Service.Category == category {

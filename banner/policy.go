@@ -20,7 +20,7 @@ type AllowedService struct {
 func (s *Site) Allowed(choice Choice) []AllowedService {
 	allowed := []AllowedService{}
 	for _, service := range s.Services {
-		if !choice.Allows(service.Service) {
+		if !choice.allows(service.Service) {
 			continue
 		}
 		reason := "category"

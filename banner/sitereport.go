@@ -33,7 +33,7 @@ func (b *Bundler) Report(ctx context.Context, id, file string, src []byte) (Site
 
 // ReportSite is Report for a site that was read already.
 func (b *Bundler) ReportSite(ctx context.Context, site *Site) (SiteReport, error) {
-	weights, err := b.Weigh(ctx, site)
+	weights, err := b.weigh(ctx, site)
 	report := SiteReport{ID: site.ID, File: site.Source, Site: site, Weights: weights, Warnings: site.Check(), Faults: []SiteFault{}}
 	if report.Warnings == nil {
 		report.Warnings = []Warning{}

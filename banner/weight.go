@@ -29,9 +29,9 @@ type Weight struct {
 	Limit  int    `json:"limit"`
 }
 
-// Weigh builds every script of a site and compresses it as well as it will be
+// weigh builds every script of a site and compresses it as well as it will be
 // served. That takes a tenth of a second, so no start waits for it.
-func (b *Bundler) Weigh(ctx context.Context, site *Site) ([]Weight, error) {
+func (b *Bundler) weigh(ctx context.Context, site *Site) ([]Weight, error) {
 	release := b.Release(site)
 	body, err := b.gate(site, release)
 	if err != nil {

@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
-
-	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Append records one consent and returns its receipt, final: the record is in
@@ -30,7 +27,7 @@ func (l *Log) Append(ctx context.Context, c Consent) (r Receipt, created bool, e
 	if err != nil {
 		return Receipt{}, false, fmt.Errorf("append: %w", err)
 	}
-	p := pending{sealed: s, kind: kindConsent, notice: c.Notice, consentID: c.ConsentID, now: summary(&c, now)}
+	p := pending{sealed: s, kind: kindConsent, notice: c.Notice, consentID: c.ConsentID, summary: summaryOf(&c, now)}
 	p.index = indexOp{key: l.keys.index(c.ID), field: indexField(c.ID)}
 	for {
 		if err := l.ensureNotice(ctx, c.Notice); err != nil {
@@ -63,15 +60,6 @@ func (l *Log) Append(ctx context.Context, c Consent) (r Receipt, created bool, e
 	}
 }
 
-// receipt proves record index of the batch from memory.
-func (c *commitment) receipt(s sealed, index int64) (Receipt, error) {
-	path, err := tlog.ProveRecord(c.N, index, c.grown)
-	if err != nil {
-		return Receipt{}, fmt.Errorf("prove record %d of %d: %w", index, c.N, err)
-	}
-	return newReceipt(s, true, index, path, c.text), nil
-}
-
 // errStale: an index points to where its record is not. A write that was torn
 // by a power loss leaves such a field behind; it may be overwritten.
 var errStale = errors.New("index field is stale")
@@ -82,53 +70,32 @@ func (l *Log) existing(ctx context.Context, at string, c *Consent, ours sealed) 
 	if err != nil {
 		return Receipt{}, false, errStale
 	}
-	s, index, path, cp, err := l.prove(ctx, where)
+	p, err := l.prove(ctx, where)
 	if errors.Is(err, ErrNotFound) {
 		return Receipt{}, false, errStale
 	}
 	if err != nil {
 		return Receipt{}, false, err
 	}
-	l.show(&cp)
-	if s.entry == ours.entry { // an attempt of ours whose answer was lost
-		return newReceipt(ours, true, index, path, cp.text), true, nil
+	l.show(p.checkpoint)
+	if p.entry == ours.entry { // an attempt of ours whose answer was lost
+		p.sealed = ours
+		return p.receipt(), true, nil
 	}
 	var f Facts
-	if json.Unmarshal(s.facts, &f) != nil || f.Kind != kindConsent || f.ID != c.ID {
+	if json.Unmarshal(p.facts, &f) != nil || f.Kind != kindConsent || f.ID != c.ID {
 		return Receipt{}, false, errStale
 	}
-	if !f.same(c) || s.entry.hasWho() != (c.ConsentID != "") {
+	if !f.same(c) || p.entry.hasWho() != (c.ConsentID != "") {
 		return Receipt{}, false, ErrConflict
 	}
 	if c.ConsentID != "" {
-		if s.who, err = l.whoHalf(ctx, c.ConsentID, where, s.entry); err != nil {
+		if p.who, err = l.whoHalf(ctx, c.ConsentID, where, p.entry); err != nil {
 			return Receipt{}, false, err
 		}
-		if s.who == nil {
+		if p.who == nil {
 			return Receipt{}, false, ErrConflict
 		}
 	}
-	return newReceipt(s, true, index, path, cp.text), false, nil
-}
-
-// failed wraps an error for a caller, and counts those who were turned away.
-func (l *Log) failed(ctx context.Context, op string, err error) error {
-	if ctx.Err() != nil && !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrCorrupt) {
-		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
-	}
-	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrCorrupt) {
-		l.store.o.Observe(Event{Site: l.site, Kind: EventFailed, Records: 1})
-	}
-	if _, invalid := errors.AsType[*InvalidError](err); invalid || errors.Is(err, ErrConflict) {
-		return err
-	}
-	return fmt.Errorf("%s: %w", op, err)
-}
-
-// pause keeps a caller that must come again from spinning.
-func (l *Log) pause(ctx context.Context) {
-	select {
-	case <-time.After(retryPause / 4):
-	case <-ctx.Done():
-	}
+	return p.receipt(), false, nil
 }

@@ -45,7 +45,7 @@ func BenchmarkPlan(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			records[i] = &pending{sealed: s, consentID: c.ConsentID, now: summary(&c, time.Now()), index: indexOp{key: keysOf("acme").index(c.ID), field: indexField(c.ID)}}
+			records[i] = &pending{sealed: s, consentID: c.ConsentID, summary: summaryOf(&c, time.Now()), index: indexOp{key: keysOf("acme").index(c.ID), field: indexField(c.ID)}}
 		}
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			at, border, end := checkpoint{epoch: 1}, edge{}, int64(0)

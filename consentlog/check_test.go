@@ -161,7 +161,7 @@ func TestReceiptOfForeignFacts(t *testing.T) {
 // it taken.
 func TestSameIDInOneBatch(t *testing.T) {
 	t.Parallel()
-	w := &writer{log: &Log{}, at: checkpoint{epoch: 1}, border: edge{}}
+	w := &writer{log: &Log{}, head: checkpoint{epoch: 1}, edge: edge{}}
 	w.log.noticed.Store("n", int64(1))
 	one := &pending{notice: "n", index: indexOp{key: "k", field: "f"}}
 	two := &pending{notice: "n", index: indexOp{key: "k", field: "f"}}

@@ -19,43 +19,27 @@ type epochState struct {
 
 // epoch verifies one epoch and answers the checkpoint of the one before it.
 func (k *checker) epoch(ctx context.Context, c checkpoint) (held checkpoint, more bool, err error) {
-	border := edge{}
+	right := edge{}
 	state := epochState{notices: map[string]bool{}}
 	for n := int64(0); n < c.N; {
-		count := min(tileWidth, c.N-n)
-		s, err := k.src.Segment(ctx, c.epoch, n/tileWidth)
-		if errors.Is(err, ErrNotFound) {
-			err = fmt.Errorf("%w: segment %d of epoch %d is missing", ErrCorrupt, n/tileWidth, c.epoch)
-		}
+		leaves, err := k.segment(ctx, &state, segmentID{c.epoch, n / tileWidth}, min(tileWidth, c.N-n))
 		if err != nil {
 			return checkpoint{}, false, err
 		}
-		if int64(len(s.Entries)) < count*entrySize || int64(len(s.Facts)) < count {
-			return checkpoint{}, false, fmt.Errorf("%w: segment %d of epoch %d ends too early", ErrCorrupt, n/tileWidth, c.epoch)
-		}
-		leaves := make([]tlog.Hash, count)
-		for i := range leaves {
-			e := entry(s.Entries[i*entrySize : (i+1)*entrySize])
-			leaves[i] = e.leaf()
-			at := place{c.epoch, n + int64(i)}
-			if err := k.record(&state, at, e, s.Facts[i]); err != nil {
-				return checkpoint{}, false, fmt.Errorf("%w: record %s: %w", ErrCorrupt, at, err)
-			}
-		}
-		if err := k.fork(border, n, leaves, c); err != nil {
+		if err := k.fork(right, n, leaves, c); err != nil {
 			return checkpoint{}, false, err
 		}
-		grown, tree, err := border.grow(n, leaves)
+		grown, tree, err := right.grow(n, leaves)
 		if err != nil {
 			return checkpoint{}, false, err
 		}
-		n, border = tree.N, grown.trim(tree.N)
-		k.done += count
+		n, right = tree.N, grown.trim(tree.N)
+		k.done += int64(len(leaves))
 		if k.progress != nil {
 			k.progress(k.done, k.total)
 		}
 	}
-	root, err := tlog.TreeHash(c.N, border)
+	root, err := tlog.TreeHash(c.N, right)
 	if err != nil {
 		return checkpoint{}, false, err
 	}
@@ -67,6 +51,30 @@ func (k *checker) epoch(ctx context.Context, c checkpoint) (held checkpoint, mor
 		return checkpoint{}, false, nil
 	}
 	return k.before(c, state.first)
+}
+
+// segment verifies the first count records of a segment, and answers their leaves.
+func (k *checker) segment(ctx context.Context, state *epochState, id segmentID, count int64) ([]tlog.Hash, error) {
+	s, err := k.src.Segment(ctx, id.epoch, id.n)
+	if errors.Is(err, ErrNotFound) {
+		err = fmt.Errorf("%w: segment %d of epoch %d is missing", ErrCorrupt, id.n, id.epoch)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(s.Entries)) < count*entrySize || int64(len(s.Facts)) < count {
+		return nil, fmt.Errorf("%w: segment %d of epoch %d ends too early", ErrCorrupt, id.n, id.epoch)
+	}
+	leaves := make([]tlog.Hash, count)
+	for i := range leaves {
+		e := entry(s.Entries[i*entrySize : (i+1)*entrySize])
+		leaves[i] = e.leaf()
+		at := place{id.epoch, id.n*tileWidth + int64(i)}
+		if err := k.record(state, at, e, s.Facts[i]); err != nil {
+			return nil, fmt.Errorf("%w: record %s: %w", ErrCorrupt, at, err)
+		}
+	}
+	return leaves, nil
 }
 
 // before reads the declaration of an epoch: what was known, and what storage
@@ -108,12 +116,12 @@ func (k *checker) before(c checkpoint, f *epochFacts) (held checkpoint, more boo
 
 // fork makes sure that an epoch which holds more than its writer knew is another
 // history: a writer goes on with what extends its own, and declares no loss.
-func (k *checker) fork(border edge, n int64, leaves []tlog.Hash, c checkpoint) error {
+func (k *checker) fork(right edge, n int64, leaves []tlog.Hash, c checkpoint) error {
 	at := k.known.N - n
 	if at <= 0 || at > int64(len(leaves)) {
 		return nil
 	}
-	_, tree, err := border.grow(n, leaves[:at])
+	_, tree, err := right.grow(n, leaves[:at])
 	if err == nil && tree.Hash == k.known.Hash {
 		err = fmt.Errorf("%w: the epoch after %d declares an impossible past: nothing was lost", ErrCorrupt, c.epoch)
 	}

@@ -15,9 +15,10 @@
 --       7        e
 --       then     s times  offset, bytes
 --       then     i times  field, value, value that may be replaced ('' for none)
---       then     e times  the identity halves to delete, with spaces, which must
---                         all be there; the summary that must be there too for
---                         the whole hash to go, or '*' for those halves alone
+--       then     e times  fields of the identity halves to delete, with spaces,
+--                         which must all be there; the summary that must be
+--                         there too for the whole hash to go, or '*' for those
+--                         halves alone
 --       then     v times  field, identity half, summary
 --
 -- Answers a list. Its first item is the checkpoint that Redis holds now:
@@ -36,23 +37,38 @@
 local cur = redis.call('GET', KEYS[1]) or ''
 if cur ~= ARGV[1] then return {cur} end
 
-local s, i = tonumber(ARGV[3]), tonumber(ARGV[4])
-local erased = tonumber(ARGV[7])
-local indexKey, indexArg = 1 + s, 7 + 2 * s
-local erasedKey, erasedArg = indexKey + i, indexArg + 3 * i
+local s, i, e = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[7])
+
+-- Item n of each list: its key and its arguments.
+local function segment(n)
+  local a = 6 + 2 * n
+  return KEYS[1 + n], ARGV[a], ARGV[a + 1]
+end
+local function index(n)
+  local a = 5 + 2 * s + 3 * n
+  return KEYS[1 + s + n], ARGV[a], ARGV[a + 1], ARGV[a + 2]
+end
+local function erasure(n)
+  local a = 6 + 2 * s + 3 * i + 2 * n
+  return KEYS[1 + s + i + n], ARGV[a], ARGV[a + 1]
+end
+local function visitor(n)
+  local a = 5 + 2 * s + 3 * i + 2 * e + 3 * n
+  return KEYS[1 + s + i + e + n], ARGV[a], ARGV[a + 1], ARGV[a + 2]
+end
 
 if ARGV[5] == '1' then
-  local taken = {cur}
+  local refused = {cur}
   for n = 1, i do
-    local a = indexArg + 3 * (n - 1)
-    local held = redis.call('HGET', KEYS[indexKey + n], ARGV[a + 1])
-    if held and held ~= ARGV[a + 2] and held ~= ARGV[a + 3] then
-      taken[#taken + 1] = tostring(n)
-      taken[#taken + 1] = held
+    local key, field, value, stale = index(n)
+    local held = redis.call('HGET', key, field)
+    if held and held ~= value and held ~= stale then
+      refused[#refused + 1] = tostring(n)
+      refused[#refused + 1] = held
     end
   end
-  for n = 1, erased do
-    local key, fields, summary = KEYS[erasedKey + n], ARGV[erasedArg + 2 * n - 1], ARGV[erasedArg + 2 * n]
+  for n = 1, e do
+    local key, fields, summary = erasure(n)
     local differs
     if summary ~= '*' then
       local held = redis.call('HGET', key, 'now') or ''
@@ -62,22 +78,23 @@ if ARGV[5] == '1' then
       if redis.call('HEXISTS', key, field) == 0 then differs = field end
     end
     if differs then
-      taken[#taken + 1] = tostring(i + n)
-      taken[#taken + 1] = differs
+      refused[#refused + 1] = tostring(i + n)
+      refused[#refused + 1] = differs
     end
   end
-  if #taken > 1 then return taken end
+  if #refused > 1 then return refused end
 end
 
 for n = 1, s do
-  redis.call('SETRANGE', KEYS[1 + n], ARGV[6 + 2 * n], ARGV[7 + 2 * n])
+  local key, offset, bytes = segment(n)
+  redis.call('SETRANGE', key, offset, bytes)
 end
 for n = 1, i do
-  local a = indexArg + 3 * (n - 1)
-  redis.call('HSET', KEYS[indexKey + n], ARGV[a + 1], ARGV[a + 2])
+  local key, field, value = index(n)
+  redis.call('HSET', key, field, value)
 end
-for n = 1, erased do
-  local key, fields, summary = KEYS[erasedKey + n], ARGV[erasedArg + 2 * n - 1], ARGV[erasedArg + 2 * n]
+for n = 1, e do
+  local key, fields, summary = erasure(n)
   local newest = string.match(redis.call('HGET', key, 'now') or '', '^%S+')
   for field in string.gmatch(fields, '%S+') do
     redis.call('HDEL', key, field)
@@ -88,11 +105,10 @@ for n = 1, erased do
     redis.call('DEL', key)
   end
 end
-local visitorKey, visitorArg = erasedKey + erased, erasedArg + 2 * erased
-for n = 1, #KEYS - visitorKey do
-  local a = visitorArg + 3 * (n - 1)
-  redis.call('HSET', KEYS[visitorKey + n], ARGV[a + 1], ARGV[a + 2], 'now', ARGV[a + 3])
-  redis.call('EXPIRE', KEYS[visitorKey + n], ARGV[6])
+for n = 1, #KEYS - 1 - s - i - e do
+  local key, field, half, summary = visitor(n)
+  redis.call('HSET', key, field, half, 'now', summary)
+  redis.call('EXPIRE', key, ARGV[6])
 end
 redis.call('SET', KEYS[1], ARGV[2])
 return {ARGV[2]}

@@ -36,7 +36,7 @@ func (s stringsOf) ReadTiles(want []tlog.Tile) ([][]byte, error) {
 	out := make([][]byte, len(want))
 	for i, x := range want {
 		if x.L == 0 {
-			out[i] = leafTile(s[keysOf("acme").entries(1, x.N)][:x.W*entrySize])
+			out[i] = leafTile(s[keysOf("acme").entries(segmentID{1, x.N})][:x.W*entrySize])
 		} else {
 			out[i] = s[keysOf("acme").tile(1, x.L, x.N)][:x.W*tlog.HashSize]
 		}
@@ -228,7 +228,7 @@ func (g *growth) export(dir string) {
 			continue
 		}
 		var bundle []byte
-		for src := g.redis[keysOf("acme").entries(1, tile.N)][:tile.W*entrySize]; len(src) > 0; src = src[entrySize:] {
+		for src := g.redis[keysOf("acme").entries(segmentID{1, tile.N})][:tile.W*entrySize]; len(src) > 0; src = src[entrySize:] {
 			bundle = append(binary.BigEndian.AppendUint16(bundle, entrySize), src[:entrySize]...)
 		}
 		write(tilePath("entries", tile), bundle)

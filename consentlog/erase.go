@@ -3,8 +3,6 @@ package consentlog
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -82,7 +80,7 @@ func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, 
 	s, err := sealErase(l.site, records, "", now)
 	// A choice made meanwhile changes the field "now", a sweep takes a half away:
 	// while neither happens, and Redis lives on, the count is right.
-	p := pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, fields: placesIn(halves), rest: true, now: halves["now"]}}}
+	p := pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, halves: placesIn(halves), whole: true, summary: halves["now"]}}}
 	return p, Erasure{Records: records, Time: toSecond(now)}, err
 }
 
@@ -91,70 +89,27 @@ func (l *Log) erasure(ctx context.Context, consentID string) (pending, Erasure, 
 // has had the time to put them back.
 func (l *Log) nothingOf(consentID string) (pending, error) {
 	s, err := sealErase(l.site, 0, "", l.store.o.now())
-	return pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, rest: true, now: "?"}}}, err
+	return pending{sealed: s, kind: kindErase, losses: []loss{{consentID: consentID, whole: true, summary: "?"}}}, err
 }
 
 // counted is how many of these halves belong to a record; a torn write may have
 // left others. Where a record cannot be read all of them count: nobody is to wait
 // with being erased until the log is whole again.
 func (l *Log) counted(ctx context.Context, halves map[string]string) (int, error) {
-	records, err := l.named(ctx, halves)
+	records, err := l.recordsOf(ctx, halves)
 	if errors.Is(err, ErrCorrupt) {
 		// Which one it is would tie it to this moment; verifying the log says so too.
 		l.store.o.Logger.WarnContext(ctx, "a record of somebody who is erased cannot be read; verify the log", "site", l.site)
-		return len(strings.Fields(placesIn(halves))), nil
+		return len(placesIn(halves)), nil
 	}
 	return len(records), err
-}
-
-// placesIn lists the halves among what is stored of a visitor.
-func placesIn(halves map[string]string) string {
-	var places []string
-	for field := range halves {
-		if _, err := parsePlace(field); err == nil {
-			places = append(places, field)
-		}
-	}
-	slices.Sort(places)
-	return strings.Join(places, " ")
-}
-
-// apartFrom tells of each record in turn whether it may go into one batch with
-// those before. An erasure and whatever else names the same visitor may not:
-// which of the two was first would be for the order within commit.lua to say,
-// and not for their places.
-func apartFrom(records []*pending) func(*pending) bool {
-	inBatch := map[string]bool{} // consent ids that an erasure concerns → already in the batch
-	for _, p := range records {
-		for _, loss := range p.losses {
-			inBatch[loss.consentID] = false
-		}
-	}
-	return func(p *pending) bool {
-		if len(inBatch) == 0 {
-			return true
-		}
-		named := []string{p.consentID}
-		for _, loss := range p.losses {
-			named = append(named, loss.consentID)
-		}
-		if slices.ContainsFunc(named, func(id string) bool { return inBatch[id] }) {
-			return false
-		}
-		for _, id := range named {
-			if _, concerned := inBatch[id]; concerned {
-				inBatch[id] = true
-			}
-		}
-		return true
-	}
 }
 
 // erased lists the hashes of visitors that the batch erases altogether.
 func (b *batch) erased() (keys []string) {
 	first := 1 + len(b.segments)/2 + len(b.indexes)/3
-	for i, now := range b.erasures {
-		if i%2 == 1 && now != "*" {
+	for i, summary := range b.erasures {
+		if i%2 == 1 && summary != "*" {
 			keys = append(keys, b.keys[first+i/2])
 		}
 	}

@@ -67,13 +67,13 @@ func (w *writer) eraseAgain() {
 	again, whose := []*pending{}, []int{}
 	for i := range w.erasures {
 		e := &w.erasures[i]
-		if e.epoch == w.at.epoch {
+		if e.epoch == w.head.epoch {
 			continue
 		}
 		p, err := w.log.erasureBefore(ctx, e.consentID, e.end)
 		switch {
 		case errors.Is(err, ErrNotFound):
-			e.epoch, e.at = w.at.epoch, w.ring.clock
+			e.epoch, e.at = w.head.epoch, w.ring.clock
 		case err == nil:
 			p.gone = func() bool { return ctx.Err() != nil }
 			p.done = make(chan outcome, 1)
@@ -95,7 +95,7 @@ func (w *writer) eraseAgain() {
 		}
 	}
 	w.erasures = slices.DeleteFunc(w.erasures, func(e erasedVisitor) bool {
-		return e.epoch == w.at.epoch && w.ring.clock-e.at > w.log.store.o.ringAge
+		return e.epoch == w.head.epoch && w.ring.clock-e.at > w.log.store.o.ringAge
 	})
 }
 
@@ -118,5 +118,5 @@ func (l *Log) erasureBefore(ctx context.Context, consentID string, end place) (p
 		return pending{}, err
 	}
 	s, err := sealErase(l.site, records, "", l.store.o.now())
-	return pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, fields: placesIn(halves)}}}, err
+	return pending{sealed: s, kind: kindErase, life: life, losses: []loss{{consentID: consentID, halves: placesIn(halves)}}}, err
 }

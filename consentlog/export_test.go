@@ -1,7 +1,6 @@
 package consentlog
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -18,13 +17,12 @@ func (o StoreOptions) WithHealing(healFor, ringAge time.Duration) StoreOptions {
 func (o StoreOptions) WithIdle(d time.Duration) StoreOptions { o.idle = d; return o }
 
 func KeyCheckpoint(site string) string              { return keysOf(site).checkpoint() }
-func KeyEntries(site string, epoch, n int64) string { return keysOf(site).entries(epoch, n) }
-func KeyFacts(site string, epoch, n int64) string   { return keysOf(site).facts(epoch, n) }
+func KeyEntries(site string, epoch, n int64) string { return keysOf(site).entries(segmentID{epoch, n}) }
+func KeyFacts(site string, epoch, n int64) string   { return keysOf(site).facts(segmentID{epoch, n}) }
 func KeyTile(site string, epoch, l, n int64) string { return keysOf(site).tile(epoch, int(l), n) }
 func KeyVisitor(site, consentID string) string      { return keysOf(site).visitor(consentID) }
 func KeyIndex(site, id string) (key, field string)  { return keysOf(site).index(id), indexField(id) }
 func KeyPurge(site string) string                   { return keysOf(site).purge() }
-func KeyNotices(site string) string                 { return keysOf(site).notices() }
 
 // Parsed opens a checkpoint of this log.
 func (l *Log) Parsed(text string) (epoch int64, tree tlog.Tree, err error) {
@@ -52,7 +50,7 @@ func (l *Log) Roots(ctx context.Context, epoch int64, sizes map[int64]bool) (map
 		return nil, err
 	}
 	out := map[int64]tlog.Hash{}
-	border := edge{}
+	right := edge{}
 	for n := int64(0); n < c.N; {
 		s, err := l.Segment(ctx, epoch, n/tileWidth)
 		if err != nil {
@@ -60,14 +58,14 @@ func (l *Log) Roots(ctx context.Context, epoch int64, sizes map[int64]bool) (map
 		}
 		for src := s.Entries; len(src) > 0 && n < c.N; src = src[entrySize:] {
 			e := entry(src[:entrySize])
-			grown, tree, err := border.grow(n, []tlog.Hash{e.leaf()})
+			grown, tree, err := right.grow(n, []tlog.Hash{e.leaf()})
 			if err != nil {
 				return nil, err
 			}
 			if n++; sizes[n] {
 				out[n] = tree.Hash
 			}
-			border = grown.trim(n)
+			right = grown.trim(n)
 		}
 	}
 	return out, nil
@@ -80,11 +78,6 @@ func (l *Log) ReadTiles(ctx context.Context, epoch int64, want []tlog.Tile) ([][
 
 // CanonicalBytes is what the three languages must agree on.
 func CanonicalBytes(v any) ([]byte, error) { return encode(v) }
-
-// SplitLines is bytes.Split at line ends.
-func SplitLines(b []byte) [][]byte {
-	return bytes.Split(bytes.TrimSuffix(b, []byte("\n")), []byte("\n"))
-}
 
 // CommitScript is the script as anybody with access to Redis could call it.
 var CommitScript = commitLua

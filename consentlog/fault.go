@@ -2,6 +2,7 @@ package consentlog
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -20,6 +21,9 @@ var (
 	// installation's. It comes with ErrCorrupt.
 	ErrOtherKey = errors.New("consentlog: the log was begun with another key")
 )
+
+// unavailable is the error of an exchange with Redis that came to nothing.
+func unavailable(err error) error { return fmt.Errorf("%w: %w", ErrUnavailable, err) }
 
 // Fault is one thing wrong with an input, in words for whoever sent it.
 type Fault struct {

@@ -52,7 +52,7 @@ func (s *Store) probe(ctx context.Context) error {
 	var away net.Error
 	switch {
 	case errors.As(err, &away), errors.Is(err, io.EOF): // one that is only on its way
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return unavailable(err)
 	case redis.HasErrorPrefix(err, "NOAUTH"), redis.HasErrorPrefix(err, "WRONGPASS"):
 		return fmt.Errorf("%w: give user and password in its address: redis://user:password@host:6379", err)
 	case err != nil:

@@ -28,7 +28,7 @@ func (w *writer) sync() error {
 		return err
 	}
 	w.heed(shown, cur)
-	if cur == w.at.text && w.border != nil {
+	if cur == w.head.text && w.edge != nil {
 		return nil
 	}
 	return w.adopt(cur)
@@ -38,8 +38,8 @@ func (w *writer) sync() error {
 // it: where Redis no longer holds that, whoever has it could prove that we
 // contradict ourselves.
 func (w *writer) heed(shown *checkpoint, cur string) {
-	if shown != nil && shown.text != cur && (w.at.text == "" || w.at.end().before(shown.end())) {
-		w.at, w.border = *shown, nil
+	if shown != nil && shown.text != cur && (w.head.text == "" || w.head.end().before(shown.end())) {
+		w.head, w.edge = *shown, nil
 	}
 }
 
@@ -55,21 +55,11 @@ func (w *writer) adopt(cur string) error {
 		if !errors.Is(err, errBehind) {
 			return err
 		}
-		w.border = nil
+		w.edge = nil
 		if b := w.ring.from(cur); b != nil {
-			ctx, cancel := w.attempt()
-			a, err := w.log.store.scripts.putBack(ctx, w.log.store.redis, b)
-			cancel()
-			if err != nil {
-				return fmt.Errorf("%w: put back: %w", ErrUnavailable, err)
+			if cur, err = w.putBack(b); err != nil {
+				return err
 			}
-			if a.now == b.after.text {
-				b.at = w.ring.clock // from now on Redis may forget it as any other
-				w.purge(b)
-				w.observe(EventHealed, int(b.after.N-b.before.N), 0)
-				w.logger().Warn("redis forgot a batch; it was put back", "records", b.after.N-b.before.N, "size", b.after.N)
-			}
-			cur = a.now
 			continue
 		}
 		if w.stopping() { // too early to say that nobody remembers
@@ -85,17 +75,35 @@ func (w *writer) adopt(cur string) error {
 	}
 }
 
+// putBack writes a batch that Redis forgot once more, and answers which
+// checkpoint Redis holds then: another process may have been faster.
+func (w *writer) putBack(b *batch) (held string, err error) {
+	ctx, cancel := w.attempt()
+	a, err := w.log.store.scripts.putBack(ctx, w.log.store.redis, b)
+	cancel()
+	if err != nil {
+		return "", fmt.Errorf("put back: %w", unavailable(err))
+	}
+	if a.held == b.after.text {
+		b.kept = w.ring.clock // from now on Redis may forget it as any other
+		w.purge(b)
+		w.observe(EventHealed, int(b.after.N-b.before.N), 0)
+		w.logger().Warn("redis forgot a batch; it was put back", "records", b.after.N-b.before.N, "size", b.after.N)
+	}
+	return a.held, nil
+}
+
 // extend adopts cur if it is signed, extends what we have seen, and is the
 // root of what Redis really holds: the consistency proof and the edge are read
 // through tiles that are authenticated against the signed root, so a tampered
 // Redis cannot make us sign nonsense.
 func (w *writer) extend(cur string) error {
 	if cur == "" {
-		if w.at.text != "" {
+		if w.head.text != "" {
 			return errBehind
 		}
-		w.at = checkpoint{epoch: w.log.store.o.now().Unix()}
-		w.border, w.factsEnd = edge{}, 0
+		w.head = checkpoint{epoch: w.log.store.o.now().Unix()}
+		w.edge, w.factsEnd = edge{}, 0
 		return nil
 	}
 	c, err := w.log.key.open(cur)
@@ -106,21 +114,21 @@ func (w *writer) extend(cur string) error {
 	defer cancel()
 	t := w.log.tiles(ctx, c.epoch)
 	reader := tlog.TileHashReader(c.Tree, t)
-	if w.at.text != "" {
+	if w.head.text != "" {
 		switch {
-		case c.epoch < w.at.epoch, c.epoch == w.at.epoch && c.N < w.at.N, c.epoch == w.at.epoch && c.N == w.at.N && c.Hash != w.at.Hash:
+		case c.epoch < w.head.epoch, c.epoch == w.head.epoch && c.N < w.head.N, c.epoch == w.head.epoch && c.N == w.head.N && c.Hash != w.head.Hash:
 			return errBehind
-		case c.epoch == w.at.epoch && c.N > w.at.N:
-			p, err := tlog.ProveTree(c.N, w.at.N, reader)
+		case c.epoch == w.head.epoch && c.N > w.head.N:
+			p, err := tlog.ProveTree(c.N, w.head.N, reader)
 			if err != nil {
 				return fmt.Errorf("adopt: %w", t.explain(err))
 			}
-			if tlog.CheckTree(p, c.N, c.Hash, w.at.N, w.at.Hash) != nil {
+			if tlog.CheckTree(p, c.N, c.Hash, w.head.N, w.head.Hash) != nil {
 				return errBehind
 			}
 		}
 	}
-	border, err := loadEdge(c.Tree, reader)
+	right, err := loadEdge(c.Tree, reader)
 	if err != nil {
 		return fmt.Errorf("adopt: %w", t.explain(err))
 	}
@@ -130,7 +138,7 @@ func (w *writer) extend(cur string) error {
 	if err != nil {
 		return fmt.Errorf("adopt: %w", err)
 	}
-	w.at, w.border, w.factsEnd = c, border, end
+	w.head, w.edge, w.factsEnd = c, right, end
 	w.log.view.Store(&c)
 	return nil
 }
@@ -141,18 +149,18 @@ func (w *writer) resolve() error {
 	for len(w.unknown) > 0 {
 		b := w.unknown[0]
 		switch {
-		case w.at.text == b.before.text:
+		case w.head.text == b.before.text:
 			// Not there, but it may still lie in a buffer on the way. Should it
 			// arrive, the next batch finds the checkpoint swapped and comes
 			// back here; nothing is written twice.
 			return nil
-		case w.at.epoch == b.after.epoch && w.at.N >= b.after.N:
+		case w.head.epoch == b.after.epoch && w.head.N >= b.after.N:
 			ctx, cancel := w.attempt()
-			t := w.log.tiles(ctx, w.at.epoch)
-			root, err := tlog.TreeHash(b.after.N, tlog.TileHashReader(w.at.Tree, t))
+			t := w.log.tiles(ctx, w.head.epoch)
+			root, err := tlog.TreeHash(b.after.N, tlog.TileHashReader(w.head.Tree, t))
 			cancel()
 			if err != nil {
-				w.border = nil
+				w.edge = nil
 				return fmt.Errorf("resolve: %w", t.explain(err))
 			}
 			if root == b.after.Hash {
@@ -161,7 +169,7 @@ func (w *writer) resolve() error {
 				}
 				w.remember(b)
 				w.purge(b)
-				w.landed(b)
+				w.answer(b)
 			}
 		}
 		w.unknown = w.unknown[1:]
@@ -175,11 +183,11 @@ func (w *writer) resolve() error {
 func (w *writer) rollover(cur string) error {
 	store := w.log.store
 	now := store.o.now()
-	s, err := sealEpoch(w.log.site, w.at.text, cur, now)
+	s, err := sealEpoch(w.log.site, w.head.text, cur, now)
 	if err != nil {
 		return err
 	}
-	from := checkpoint{epoch: max(now.Unix(), w.at.epoch+1), text: cur}
+	from := checkpoint{epoch: max(now.Unix(), w.head.epoch+1), text: cur}
 	b, err := plan(w.log.keys, w.log.key, from, edge{}, 0, w.lifetime(), []*pending{{sealed: s, kind: kindEpoch}})
 	if err != nil {
 		return err
@@ -188,12 +196,12 @@ func (w *writer) rollover(cur string) error {
 	defer cancel()
 	a, err := store.scripts.putBack(ctx, store.redis, b)
 	if err != nil {
-		return fmt.Errorf("new epoch: %w: %w", ErrUnavailable, err)
+		return fmt.Errorf("new epoch: %w", unavailable(err))
 	}
-	if a.now != b.after.text {
+	if a.held != b.after.text {
 		return fmt.Errorf("new epoch: %w: another process was faster", ErrUnavailable)
 	}
-	w.logger().Error("redis forgot records that nobody remembers; the loss is declared in a new epoch", "epoch", from.epoch, "known", w.at.N)
+	w.logger().Error("redis forgot records that nobody remembers; the loss is declared in a new epoch", "epoch", from.epoch, "known", w.head.N)
 	w.observe(EventEpoch, 1, 0)
 	w.accept(b)
 	w.save(true, false)
@@ -205,7 +213,7 @@ func (w *writer) get() (string, error) {
 	defer cancel()
 	cur, err := w.log.store.redis.Get(ctx, w.log.keys.checkpoint()).Result()
 	if err != nil && !errors.Is(err, redis.Nil) {
-		return "", fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return "", unavailable(err)
 	}
 	return cur, nil
 }

@@ -21,12 +21,12 @@ const keyWritten = "cl:written"
 // rubbish of a write that was never committed and is never read.
 func (k keys) checkpoint() string { return string(k) + "cp" }
 
-// entries is a string: 64 bytes for each record of segment n, positional.
-func (k keys) entries(epoch, n int64) string { return k.numbered(epoch, "e", n) }
+// entries is a string: 64 bytes for each record of a segment, positional.
+func (k keys) entries(s segmentID) string { return k.numbered(s.epoch, "e", s.n) }
 
-// facts is a string: the facts of segment n as lines of JSON. A full segment
+// facts is a string: the facts of a segment as lines of JSON. A full segment
 // may later be replaced by its deflated form, kind "z".
-func (k keys) facts(epoch, n int64) string { return k.numbered(epoch, "f", n) }
+func (k keys) facts(s segmentID) string { return k.numbered(s.epoch, "f", s.n) }
 
 // tile is a string: 32-byte hashes of the full tiles below, for levels from 1.
 // Level 0 is not stored: a leaf is one hash of its entry.
@@ -40,7 +40,8 @@ func (k keys) tile(epoch int64, level int, n int64) string {
 func (k keys) purge() string { return string(k) + "p" }
 
 // visitor is a hash: everything personal about one visitor. Field <place> is
-// the identity half of that record, field "now" a summary of the last choice.
+// the identity half of that record, field "now" a summary of the last choice:
+// "<place> <time> <notice> <categories>".
 func (k keys) visitor(consentID string) string { return string(k) + "s:" + consentID }
 
 // personal is the pattern of the keys that visitor and purge name, of all sites.

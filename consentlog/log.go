@@ -22,16 +22,20 @@ type Log struct {
 	in     chan *pending
 	writer *writer // of the one goroutine that runs; rests in between
 
-	mu      sync.Mutex // guards the fields below
+	mu      sync.Mutex // guards running, sending and refused
 	running bool
 	sending int // callers in submit: the writer may not rest while there are any
 	refused bool
 
-	view      atomic.Pointer[checkpoint] // newest checkpoint that was read or written: saves verifying it again
-	shown     atomic.Pointer[checkpoint] // newest checkpoint that was read for somebody outside, though Redis may have gone back since
+	// What was read and verified, or written, and so need not be read again.
+	view      atomic.Pointer[checkpoint] // the newest checkpoint
+	epochs    sync.Map                   // epoch that ended → the checkpoint that storage held of it
 	noticed   sync.Map                   // notice hash → epoch in which it is known to be logged
 	languages sync.Map                   // notice hash → the language it is in, which never changes
-	epochs    sync.Map                   // epoch that ended → the checkpoint that storage held of it
+
+	// shown is the newest checkpoint that was read for somebody outside, though
+	// Redis may have gone back since: the writer never contradicts it.
+	shown atomic.Pointer[checkpoint]
 }
 
 func newLog(s *Store, site string, key siteKey) *Log {
@@ -51,7 +55,7 @@ func (l *Log) Checkpoint(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("checkpoint: %w", err)
 	}
-	l.show(&c)
+	l.show(c)
 	return c.text, nil
 }
 
@@ -62,7 +66,7 @@ func (l *Log) current(ctx context.Context) (checkpoint, error) {
 		return checkpoint{}, ErrNotFound
 	}
 	if err != nil {
-		return checkpoint{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return checkpoint{}, unavailable(err)
 	}
 	if v := l.view.Load(); v != nil && v.text == text {
 		return *v, nil
@@ -76,10 +80,10 @@ func (l *Log) current(ctx context.Context) (checkpoint, error) {
 }
 
 // show notes a checkpoint that was read, and goes to whoever asked.
-func (l *Log) show(c *checkpoint) {
+func (l *Log) show(c checkpoint) {
 	for {
 		shown := l.shown.Load()
-		if shown != nil && !shown.end().before(c.end()) || l.shown.CompareAndSwap(shown, c) {
+		if shown != nil && !shown.end().before(c.end()) || l.shown.CompareAndSwap(shown, &c) {
 			return
 		}
 	}
@@ -115,13 +119,35 @@ func (l *Log) submit(ctx context.Context, record pending) (outcome, error) {
 	select {
 	case l.in <- p:
 	case <-ctx.Done():
-		return outcome{}, fmt.Errorf("%w: %w", ErrUnavailable, context.Cause(ctx))
+		return outcome{}, unavailable(context.Cause(ctx))
 	}
 	select {
 	case o := <-p.done:
 		return o, o.err
 	case <-ctx.Done():
-		return outcome{}, fmt.Errorf("%w: %w", ErrUnavailable, context.Cause(ctx))
+		return outcome{}, unavailable(context.Cause(ctx))
+	}
+}
+
+// failed wraps an error for a caller, and counts those who were turned away.
+func (l *Log) failed(ctx context.Context, op string, err error) error {
+	if ctx.Err() != nil && !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrCorrupt) {
+		err = unavailable(err)
+	}
+	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrCorrupt) {
+		l.store.o.Observe(Event{Site: l.site, Kind: EventFailed, Records: 1})
+	}
+	if _, invalid := errors.AsType[*InvalidError](err); invalid || errors.Is(err, ErrConflict) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", op, err)
+}
+
+// pause keeps a caller that must come again from spinning.
+func (l *Log) pause(ctx context.Context) {
+	select {
+	case <-time.After(retryPause / 4):
+	case <-ctx.Done():
 	}
 }
 

@@ -1,6 +1,7 @@
 package consentlog
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,12 +17,14 @@ func (p place) String() string {
 	return strconv.FormatInt(p.epoch, 10) + "." + strconv.FormatInt(p.index, 10)
 }
 
-func (p place) before(q place) bool {
-	return p.epoch < q.epoch || p.epoch == q.epoch && p.index < q.index
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.epoch, q.epoch), cmp.Compare(p.index, q.index))
 }
 
-// segment is the segment that it lies in: the same epoch, and its number.
-func (p place) segment() place { return place{p.epoch, p.index / tileWidth} }
+func (p place) before(q place) bool { return p.compare(q) < 0 }
+
+// segment is the segment that it lies in.
+func (p place) segment() segmentID { return segmentID{p.epoch, p.index / tileWidth} }
 
 func parsePlace(s string) (place, error) {
 	e, i, _ := strings.Cut(s, ".")
@@ -32,4 +35,13 @@ func parsePlace(s string) (place, error) {
 		return place{}, fmt.Errorf("%q is not a place in a log", s)
 	}
 	return p, nil
+}
+
+// fieldsOf are the fields of a visitor's hash that hold the halves of places.
+func fieldsOf(places []place) []string {
+	fields := make([]string, len(places))
+	for i, p := range places {
+		fields[i] = p.String()
+	}
+	return fields
 }

@@ -2,7 +2,6 @@ package consentlog
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"maps"
 	"strings"
@@ -21,22 +20,22 @@ import (
 type purger struct {
 	store *Store
 	due   chan struct{}      // something was erased just now
-	asked map[string]request // run id → what that Redis was last asked for
+	asked map[string]rewrite // run id → what that Redis was last asked for
 	seen  map[string]sight   // key → a note that Redis, at rest, was seen with
 	told  bool               // that Redis refuses, or fails
 }
 
-// request is one rewrite that Redis was asked for.
-type request struct {
+// rewrite is one that Redis was asked for.
+type rewrite struct {
 	at     time.Time
-	notes  map[string]string // the notes that it makes good: key → value
-	unsure bool              // no answer came: it began if Redis counts more than
-	before string            // so many
+	notes  purgeNotes // that it makes good
+	unsure bool       // no answer came: it began if Redis counts more than
+	before string     // so many
 }
 
 // sight is a note as it was first seen.
 type sight struct {
-	note string
+	note purgeNote
 	at   time.Time
 }
 
@@ -54,7 +53,15 @@ const (
 )
 
 func newPurger(s *Store) *purger {
-	return &purger{store: s, due: make(chan struct{}, 1), asked: map[string]request{}, seen: map[string]sight{}}
+	return &purger{store: s, due: make(chan struct{}, 1), asked: map[string]rewrite{}, seen: map[string]sight{}}
+}
+
+// purge has Redis forget for good what b erased. It follows rewriteOnce, without
+// which Redis is not asked.
+func (w *writer) purge(b *batch) {
+	if len(b.erasures) > 0 {
+		w.log.store.purger.wake()
+	}
 }
 
 // wake has the purger look at once.
@@ -90,14 +97,14 @@ func (p *purger) run() {
 func (p *purger) look(own bool) {
 	notes := p.owed()
 	maps.DeleteFunc(p.seen, func(key string, s sight) bool { return notes[key] != s.note })
-	nodes := map[redis.UniversalClient]map[string]string{} // one file is that of many logs
+	nodes := map[redis.UniversalClient]purgeNotes{} // one file is that of many logs
 	for key, note := range notes {
 		node, err := p.store.node(context.Background(), key)
 		if err != nil {
 			continue
 		}
 		if nodes[node] == nil {
-			nodes[node] = map[string]string{}
+			nodes[node] = purgeNotes{}
 		}
 		nodes[node][key] = note
 	}
@@ -114,7 +121,7 @@ func (p *purger) attempt() (context.Context, context.CancelFunc) {
 }
 
 // owed reads the notes of all logs, as far as they can be read.
-func (p *purger) owed() map[string]string {
+func (p *purger) owed() purgeNotes {
 	ctx, cancel := p.attempt()
 	defer cancel()
 	logs := p.store.opened()
@@ -125,10 +132,10 @@ func (p *purger) owed() map[string]string {
 		}
 		return nil
 	})
-	notes := map[string]string{}
+	notes := purgeNotes{}
 	for i, l := range logs {
 		if note := said[i].Val(); note != "" {
-			notes[l.keys.purge()] = note
+			notes[l.keys.purge()] = purgeNote(note)
 		}
 	}
 	return notes
@@ -137,9 +144,9 @@ func (p *purger) owed() map[string]string {
 // see does for one Redis what its notes ask for: it takes away those that are
 // made good, and asks for a rewrite because of the others.
 //
-// A Redis that restarted is left alone until mend has seen to its file: see
+// A Redis that restarted is left alone until rewriteOnce has seen to its file: see
 // there, it would not be safe.
-func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[string]string, own bool) {
+func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes purgeNotes, own bool) {
 	info, err := readInfo(ctx, node)
 	switch {
 	case p.store.o.StandIn, err == nil && info["aof_enabled"] != "1" && !p.store.guarantee.Load().appendOnly: // neither now nor at the start
@@ -151,79 +158,71 @@ func (p *purger) see(ctx context.Context, node redis.UniversalClient, notes map[
 		maps.DeleteFunc(p.seen, func(key string, _ sight) bool { return notes[key] != "" }) // whoever asked looks first
 		return
 	}
-	runID := info["run_id"]
-	last, ever := p.asked[runID]
+	last, ever := p.asked[info["run_id"]]
 	if info["aof_last_bgrewrite_status"] == "err" {
 		p.complain(ctx, "redis' append-only file was not written anew, and holds what was erased until it is; see redis' own log")
-	} else {
-		good := map[string]string{}
-		for key, note := range notes {
-			switch done := last.notes[key]; {
-			case done == "", last.unsure && info["aof_rewrites"] == last.before:
-			case done == note:
-				good[key] = done
-				delete(notes, key)
-			case !sweptOnly(note) && asked(note) == asked(done): // a sweep went on meanwhile
-				good[key] = done
-				notes[key] = nobodyAsked + note[sha256.Size:]
-			}
-		}
-		if len(good) > 0 {
+	} else if !last.unsure || info["aof_rewrites"] != last.before {
+		if good := last.madeGood(notes); len(good) > 0 {
 			p.forget(ctx, good)
 			p.told = false
 		}
 	}
 	now := p.store.o.now()
-	_, mended := p.store.mended.Load(runID)
-	if !p.ours(notes, own, now) || !mended || ever && now.Sub(last.at) < pauseFor(notes) {
-		return
+	_, safe := p.store.rewritten.Load(info["run_id"])
+	if p.ours(notes, own, now) && safe && (!ever || now.Sub(last.at) >= notes.pause()) {
+		p.ask(ctx, node, info, notes, now)
 	}
-	err = node.Do(ctx, "BGREWRITEAOF").Err()
+}
+
+// madeGood takes out of notes what a rewrite that ended well made good, and
+// returns it.
+func (r rewrite) madeGood(notes purgeNotes) purgeNotes {
+	good := purgeNotes{}
+	for key, note := range notes {
+		switch done := r.notes[key]; {
+		case done == "":
+		case done == note:
+			good[key] = done
+			delete(notes, key)
+		case !note.sweptOnly() && note.asked() == done.asked(): // a sweep went on meanwhile
+			good[key] = done
+			notes[key] = note.withoutAsked()
+		}
+	}
+	return good
+}
+
+// ask has Redis write its file anew because of these notes.
+func (p *purger) ask(ctx context.Context, node redis.UniversalClient, info map[string]string, notes purgeNotes, now time.Time) {
+	runID := info["run_id"]
+	err := node.Do(ctx, "BGREWRITEAOF").Err()
 	_, answered := errors.AsType[redis.Error](err)
 	switch {
 	case err == nil:
-		p.asked[runID] = request{at: now, notes: notes}
+		p.asked[runID] = rewrite{at: now, notes: notes}
 	case !answered: // a fork of many gigabytes takes longer than we may wait
-		p.asked[runID] = request{at: now, notes: notes, unsure: true, before: info["aof_rewrites"]}
+		p.asked[runID] = rewrite{at: now, notes: notes, unsure: true, before: info["aof_rewrites"]}
 	case !strings.Contains(err.Error(), "in progress"): // of that one the beginning may precede the erasure
-		p.asked[runID] = request{at: now}
+		p.asked[runID] = rewrite{at: now}
 		p.complain(ctx, "redis refuses to rewrite its append-only file, which holds what was erased until it does; allow BGREWRITEAOF", "err", err)
 	}
 }
 
 // ours reports whether it is for us to ask: something was erased here, or whoever
 // erased had the time to ask and did not.
-func (p *purger) ours(notes map[string]string, own bool, now time.Time) bool {
+func (p *purger) ours(notes purgeNotes, own bool, now time.Time) bool {
 	for key, note := range notes {
 		if p.seen[key].note != note {
 			p.seen[key] = sight{note, now}
 		}
 		patience := purgeEvery
-		if sweptOnly(note) {
+		if note.sweptOnly() {
 			patience = agedPause
 		}
 		own = own || now.Sub(p.seen[key].at) >= patience
 	}
 	return own && len(notes) > 0
 }
-
-// pauseFor is how long a Redis is left alone with these notes.
-func pauseFor(notes map[string]string) time.Duration {
-	for _, note := range notes {
-		if !sweptOnly(note) {
-			return purgePause
-		}
-	}
-	return agedPause
-}
-
-// nobodyAsked begins the note of what only a sweep destroyed.
-var nobodyAsked = string(make([]byte, sha256.Size))
-
-func sweptOnly(note string) bool { return strings.HasPrefix(note, nobodyAsked) }
-
-// asked is the half of a note that names the last erasure somebody asked for.
-func asked(note string) string { return note[:min(len(note), sha256.Size)] }
 
 // complain tells the operator once.
 func (p *purger) complain(ctx context.Context, what string, attrs ...any) {
@@ -244,10 +243,10 @@ end`
 
 // forget takes away what is owed no more. Where that fails it is tried again, or
 // Redis asked once more than it need be.
-func (p *purger) forget(ctx context.Context, notes map[string]string) {
+func (p *purger) forget(ctx context.Context, notes purgeNotes) {
 	_, err := p.store.redis.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 		for key, note := range notes {
-			pipe.Eval(ctx, forgotten, []string{key}, note)
+			pipe.Eval(ctx, forgotten, []string{key}, string(note))
 		}
 		return nil
 	})

@@ -61,15 +61,15 @@ func (r *Receipt) UnmarshalJSON(src []byte) error {
 }
 
 // newReceipt joins a record with the proof that a checkpoint covers it. The
-// identity half goes in only for its holder.
-func newReceipt(s sealed, holder bool, index int64, path tlog.RecordProof, checkpoint string) Receipt {
+// identity half goes in where s holds it: it is read for its holder alone.
+func newReceipt(s sealed, index int64, path tlog.RecordProof, checkpoint string) Receipt {
 	tp := proof.TLogProof{Index: uint64(index), Checkpoint: []byte(checkpoint)}
 	for _, h := range path {
 		tp.Hashes = append(tp.Hashes, h)
 	}
 	r := Receipt{V: receiptVersion, Facts: s.facts, Proof: string(tp.Marshal())}
 	switch {
-	case holder && s.who != nil:
+	case s.who != nil:
 		r.Who = s.who
 	case s.entry.hasWho():
 		r.WhoHash = s.entry.whoText()

@@ -28,7 +28,7 @@ func (r *ring) advance(now time.Time, age time.Duration) {
 	}
 	r.confirmed = now
 	n := 0
-	for n < len(r.batches) && (r.bytes > ringBytes || r.clock-r.batches[n].at > age) {
+	for n < len(r.batches) && (r.bytes > ringBytes || r.clock-r.batches[n].kept > age) {
 		r.bytes -= r.batches[n].size
 		r.batches[n] = nil
 		n++
@@ -46,11 +46,11 @@ func (r *ring) add(b *batch, now time.Time, age time.Duration) {
 		}
 	}
 	r.advance(now, age)
-	kept := *b
-	kept.grown, kept.records = nil, nil
-	kept.at = r.clock
-	r.batches = append(r.batches, &kept)
-	r.bytes += kept.size
+	own := *b
+	own.grown, own.records = nil, nil
+	own.kept = r.clock
+	r.batches = append(r.batches, &own)
+	r.bytes += own.size
 }
 
 // from finds the batch that began at the checkpoint.

@@ -30,25 +30,25 @@ func newScripts() scripts {
 	}
 }
 
-// answer is what commit.lua said.
-type answer struct {
-	now   string         // the checkpoint Redis holds afterwards
-	taken map[int]string // index operations (from 0) that refused the batch, and what stands there
+// commitAnswer is what commit.lua said.
+type commitAnswer struct {
+	held  string         // the checkpoint that Redis holds now
+	taken map[int]string // what refused the batch, from 0, the indexes and then the erasures, and what stands there
 }
 
-func parseAnswer(cmd *redis.Cmd) (answer, error) {
+func parseAnswer(cmd *redis.Cmd) (commitAnswer, error) {
 	list, err := cmd.StringSlice()
 	if err != nil {
-		return answer{}, err
+		return commitAnswer{}, err
 	}
 	if len(list)%2 != 1 {
-		return answer{}, fmt.Errorf("commit.lua answered %d items", len(list))
+		return commitAnswer{}, fmt.Errorf("commit.lua answered %d items", len(list))
 	}
-	a := answer{now: list[0]}
+	a := commitAnswer{held: list[0]}
 	for i := 1; i < len(list); i += 2 {
 		n, err := strconv.Atoi(list[i])
 		if err != nil {
-			return answer{}, fmt.Errorf("commit.lua: %w", err)
+			return commitAnswer{}, fmt.Errorf("commit.lua: %w", err)
 		}
 		if a.taken == nil {
 			a.taken = map[int]string{}
@@ -59,13 +59,13 @@ func parseAnswer(cmd *redis.Cmd) (answer, error) {
 }
 
 // append runs a batch behind the fence.
-func (s scripts) append(ctx context.Context, r redis.UniversalClient, b *batch) (answer, error) {
+func (s scripts) append(ctx context.Context, r redis.UniversalClient, b *batch) (commitAnswer, error) {
 	return parseAnswer(s.appending.EvalSha(ctx, r, b.keys, b.args("1")...))
 }
 
 // putBack runs a batch that was committed before once more, byte for byte, or
 // the first of a new epoch.
-func (s scripts) putBack(ctx context.Context, r redis.UniversalClient, b *batch) (answer, error) {
+func (s scripts) putBack(ctx context.Context, r redis.UniversalClient, b *batch) (commitAnswer, error) {
 	return parseAnswer(s.healing.Run(ctx, r, b.keys, b.args("0")...))
 }
 

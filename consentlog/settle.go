@@ -26,11 +26,11 @@ func (w *writer) settle() error {
 	ctx, cancel := w.attempt()
 	defer cancel()
 	if err := store.probe(ctx); err != nil {
-		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
+		return fmt.Errorf("settle: %w", unavailable(err))
 	}
 	settled := store.settled.Add(1) // before the fence opens: what was counted in the life before is counted anew
 	if err := store.openFence(ctx, w.log.keys.checkpoint(), runID); err != nil {
-		return fmt.Errorf("settle: %w: %w", ErrUnavailable, err)
+		return fmt.Errorf("settle: %w", unavailable(err))
 	}
 	w.runID, w.settled = runID, settled
 	return nil
@@ -44,7 +44,7 @@ func (w *writer) meet() (runID string, settled int64, err error) {
 	ctx, cancel := w.attempt()
 	defer cancel()
 	if runID, err = w.log.store.runID(ctx, w.log.keys.checkpoint()); err != nil {
-		return "", 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return "", 0, unavailable(err)
 	}
 	return runID, settled, nil
 }
@@ -62,7 +62,7 @@ func (w *writer) giveTime(life string, meanwhile func()) error {
 	}
 	runID, _, err := w.meet()
 	if err == nil && runID != life {
-		err = fmt.Errorf("%w: %w", ErrUnavailable, errRestarted)
+		err = unavailable(errRestarted)
 	}
 	return err
 }

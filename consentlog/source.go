@@ -1,16 +1,6 @@
 package consentlog
 
-import (
-	"context"
-	"encoding/json"
-)
-
-// Segment is up to 256 consecutive records of an epoch: segment n holds the
-// records 256n to 256n+255, as far as a checkpoint covers them.
-type Segment struct {
-	Entries []byte            `json:"entries"` // 64 bytes for each record
-	Facts   []json.RawMessage `json:"facts"`   // null where they were removed by order
-}
+import "context"
 
 // Source is anything that holds a site's log: the log in Redis, the service
 // over HTTP, later a folder. Nothing that it answers is trusted.

@@ -63,7 +63,7 @@ type Store struct {
 	memory    *memory
 	guarantee atomic.Pointer[guarantee]
 	settled   atomic.Int64 // counts how often a log settled with an unknown Redis, or tried to
-	mended    sync.Map     // run ids of the Redis servers whose AOF needs no mending
+	rewritten sync.Map     // run ids of the Redis servers whose append-only file was seen to
 	purger    *purger
 
 	written   sync.Mutex // guards writtenAt
@@ -133,7 +133,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout(s.o.Timeout))
 	defer cancel()
 	if err := s.redis.Ping(ctx).Err(); err != nil {
-		return fmt.Errorf("ping: %w: %w", ErrUnavailable, err)
+		return fmt.Errorf("ping: %w", unavailable(err))
 	}
 	s.written.Lock()
 	defer s.written.Unlock()
@@ -141,7 +141,7 @@ func (s *Store) Ping(ctx context.Context) error {
 		return nil
 	}
 	if err := s.redis.Set(ctx, keyWritten, s.o.now().Unix(), 0).Err(); err != nil {
-		return fmt.Errorf("ping: %w: %w", ErrUnavailable, err)
+		return fmt.Errorf("ping: %w", unavailable(err))
 	}
 	s.writtenAt = time.Now()
 	return nil
@@ -209,25 +209,4 @@ func (s *Store) node(ctx context.Context, key string) (redis.UniversalClient, er
 		return c.MasterForKey(ctx, key)
 	}
 	return s.redis, nil
-}
-
-// mend has Redis write its append-only file anew, once for each of its lives.
-// A file that was cut within a transaction keeps an open MULTI, which would
-// swallow the next transaction at the restart after this one. Redis counts how
-// often it did in this life: another process may have seen to it, or one before.
-func (s *Store) mend(ctx context.Context, key, runID string) {
-	if _, done := s.mended.LoadOrStore(runID, true); done || !s.guarantee.Load().appendOnly {
-		return
-	}
-	node, err := s.node(ctx, key)
-	if err == nil {
-		info, unknown := readInfo(ctx, node)
-		if n := info["aof_rewrites"]; unknown == nil && n != "" && n != "0" && info["aof_last_bgrewrite_status"] != "err" {
-			return
-		}
-		err = node.Do(ctx, "BGREWRITEAOF").Err()
-	}
-	if err != nil {
-		s.o.Logger.InfoContext(ctx, "redis does not rewrite its append-only file", "err", err)
-	}
 }

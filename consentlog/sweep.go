@@ -73,7 +73,7 @@ func (s *Store) Sweep(ctx context.Context, o SweepOptions) (Swept, error) {
 	} else {
 		err = w.node(ctx, s.redis)
 	}
-	w.rest(ctx)
+	w.finish(ctx)
 	if err == nil {
 		err = context.Cause(ctx)
 	}
@@ -110,10 +110,10 @@ type siteSweep struct {
 // there from the first call to the last, and some twice.
 func (w *sweep) node(ctx context.Context, node redis.UniversalClient) error {
 	for cursor := uint64(0); ; {
-		keys, next, err := names(ctx, node, cursor)
+		keys, next, err := scanPage(ctx, node, cursor)
 		w.page(ctx, keys)
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrUnavailable, err)
+			return unavailable(err)
 		}
 		if next == 0 {
 			return nil
@@ -125,8 +125,8 @@ func (w *sweep) node(ctx context.Context, node redis.UniversalClient) error {
 	}
 }
 
-// names asks for a page of keys; with an error, as far as it came.
-func names(ctx context.Context, node redis.UniversalClient, cursor uint64) (keys []string, next uint64, err error) {
+// scanPage asks for a page of keys; with an error, as far as it came.
+func scanPage(ctx context.Context, node redis.UniversalClient, cursor uint64) (keys []string, next uint64, err error) {
 	for range sweepPage / atOnce {
 		some, next, err := node.Scan(ctx, cursor, personal, atOnce).Result()
 		keys = append(keys, some...)
@@ -167,26 +167,26 @@ func (w *sweep) page(ctx context.Context, keys []string) {
 		}
 	}
 	for _, site := range slices.Sorted(maps.Keys(visitors)) {
-		w.with(ctx, site, func(log *Log, s *siteSweep) error { return w.look(ctx, log, s, visitors[site]) })
+		w.inSite(ctx, site, func(log *Log, s *siteSweep) error { return w.look(ctx, log, s, visitors[site]) })
 	}
 	if w.o.Progress != nil {
 		w.o.Progress(w.done)
 	}
 }
 
-// rest commits what is due when everybody was looked at, or as many as could be.
-func (w *sweep) rest(ctx context.Context) {
+// finish commits what is due when everybody was looked at, or as many as could be.
+func (w *sweep) finish(ctx context.Context) {
 	for _, site := range slices.Sorted(maps.Keys(w.sites)) {
 		if len(w.sites[site].due) > 0 {
-			w.with(ctx, site, func(log *Log, s *siteSweep) error { return w.commit(ctx, log, s) })
+			w.inSite(ctx, site, func(log *Log, s *siteSweep) error { return w.commit(ctx, log, s) })
 		}
 	}
 }
 
-// with does something for one site, which takes the time it takes: each exchange
+// inSite does something for one site, which takes the time it takes: each exchange
 // with Redis is bounded by itself. What fails is this site's alone, and is tried
 // again with the next page.
-func (w *sweep) with(ctx context.Context, site string, do func(*Log, *siteSweep) error) {
+func (w *sweep) inSite(ctx context.Context, site string, do func(*Log, *siteSweep) error) {
 	s := w.sites[site]
 	if s == nil {
 		s = &siteSweep{due: map[string]bool{}}

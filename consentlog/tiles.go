@@ -31,7 +31,7 @@ func (t *tiles) ReadTiles(want []tlog.Tile) ([][]byte, error) {
 	_, err := t.redis.Pipelined(t.ctx, func(p redis.Pipeliner) error {
 		for i, x := range want {
 			if x.L == 0 {
-				cmds[i] = p.GetRange(t.ctx, t.keys.entries(t.epoch, x.N), 0, int64(x.W)*entrySize-1)
+				cmds[i] = p.GetRange(t.ctx, t.keys.entries(segmentID{t.epoch, x.N}), 0, int64(x.W)*entrySize-1)
 			} else {
 				cmds[i] = p.GetRange(t.ctx, t.keys.tile(t.epoch, x.L, x.N), 0, int64(x.W)*tlog.HashSize-1)
 			}
@@ -58,7 +58,7 @@ func (t *tiles) explain(err error) error {
 	case err == nil:
 		return nil
 	case t.away != nil:
-		return fmt.Errorf("%w: %w", ErrUnavailable, t.away)
+		return unavailable(t.away)
 	case errors.Is(err, ErrCorrupt):
 		return err
 	default:

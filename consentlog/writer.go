@@ -15,19 +15,24 @@ import (
 type writer struct {
 	log *Log
 
+	// Where the log ends, for the next batch.
 	opened   bool
-	at       checkpoint // newest checkpoint we signed or verified
-	border   edge       // of that tree; nil: look at Redis before planning
+	head     checkpoint // newest checkpoint we signed or verified
+	edge     edge       // of that tree; nil: look at Redis before planning
 	factsEnd int64      // bytes of facts in the open segment
-	unknown  []*batch   // sent and not answered: they may be in the log, now or in a moment
+
+	// What Redis may not have, or have forgotten.
+	unknown  []*batch // sent and not answered: they may be in the log, now or in a moment
 	ring     ring
 	erasures []erasedVisitor // that a new epoch could undo
 	runID    string          // the life of Redis that we last settled with
 	settled  int64           // the store's count of settlings by then
 
-	saved      string // the checkpoint in the state file
-	savedAt    time.Time
-	marked     bool // it says that we are running
+	// What the state file says.
+	saved   string // the checkpoint in it
+	savedAt time.Time
+	marked  bool // it says that we are running
+
 	complained bool // for saying only once that Redis went or came back
 }
 
@@ -56,14 +61,14 @@ func (w *writer) write(records []*pending) {
 		}
 		w.pause(pause)
 		pause = retryPause
-		if w.border == nil {
+		if w.edge == nil {
 			if err := w.sync(); err != nil {
-				if corrupt++; errors.Is(err, ErrCorrupt) && corrupt >= corruptTries || w.stopping() {
+				if corrupt++; !errors.Is(err, ErrCorrupt) {
+					corrupt = 0
+				}
+				if corrupt >= corruptTries || w.stopping() {
 					answerAll(records, err)
 					return
-				}
-				if !errors.Is(err, ErrCorrupt) {
-					corrupt = 0
 				}
 				continue
 			}
@@ -71,20 +76,20 @@ func (w *writer) write(records []*pending) {
 				return
 			}
 		}
-		at, border := w.at, w.border
+		right := w.edge // admit may have us look before the batch after this one
 		now, later := w.admit(records)
 		if len(now) == 0 {
 			records = later
 			continue
 		}
-		b, err := plan(w.log.keys, w.log.key, at, border, w.factsEnd, w.lifetime(), now)
+		b, err := plan(w.log.keys, w.log.key, w.head, right, w.factsEnd, w.lifetime(), now)
 		if err != nil { // never: the tree in memory contradicts itself
-			w.border = nil
+			w.edge = nil
 			answerAll(records, err)
 			return
 		}
-		left, settled := w.send(b)
-		if settled {
+		left, again := w.send(b)
+		if again {
 			pause = 0
 		}
 		records = append(left, later...)
@@ -101,23 +106,23 @@ func (w *writer) send(b *batch) (left []*pending, again bool) {
 	a, err := store.scripts.append(ctx, store.redis, b)
 	cancel()
 	switch {
-	case err == nil && a.now == b.after.text:
+	case err == nil && a.held == b.after.text:
 		w.accept(b)
 		if !w.marked { // nobody may hold a receipt that the state file knows nothing of
 			w.save(true, false)
 		}
-		w.mend()
+		w.rewriteOnce()
 		w.purge(b)
 		w.observe(EventBatch, len(b.records), time.Since(start))
-		b.answer()
+		w.answer(b)
 		return nil, true
-	case err == nil && a.now == b.before.text:
+	case err == nil && a.held == b.before.text:
 		return b.answerTaken(a.taken), true
 	case err == nil:
 		w.observe(EventConflict, len(b.records), 0)
-		w.heed(shown, a.now)
-		if err := w.adopt(a.now); err != nil {
-			w.border = nil
+		w.heed(shown, a.held)
+		if err := w.adopt(a.held); err != nil {
+			w.edge = nil
 			return b.records, false
 		}
 		return stillWaiting(b.records), true
@@ -125,13 +130,13 @@ func (w *writer) send(b *batch) (left []*pending, again bool) {
 		w.observe(EventSettled, 0, 0)
 		if err := w.settle(); err != nil {
 			w.complain(err)
-			w.border = nil
+			w.edge = nil
 			return b.records, false
 		}
 		return b.records, true
 	default:
 		w.complain(err)
-		w.border = nil
+		w.edge = nil
 		if _, refused := errors.AsType[redis.Error](err); refused { // full, read-only, loading: it answered, and did not commit
 			return b.records, false
 		}
@@ -155,54 +160,12 @@ func (w *writer) doubt(b *batch) {
 	w.unknown = append(w.unknown, b)
 }
 
-// admit picks the records that may go into the next batch. Consents whose
-// notice is not in this epoch go back to their callers, and so does what
-// rests on another life of Redis. Of records with the same id only the first goes
-// now: the others then find it taken. So it is with an erasure and whatever else
-// names the same visitor.
-func (w *writer) admit(records []*pending) (now, later []*pending) {
-	ids := make(map[[2]string]bool, len(records))
-	apart := apartFrom(records)
-	for _, p := range records {
-		if p.notice != "" {
-			if epoch, ok := w.log.noticed.Load(p.notice); !ok || epoch != w.at.epoch {
-				w.border = nil // one of us is behind: look before the next batch
-				p.answer(outcome{moved: true})
-				continue
-			}
-		}
-		if p.life != 0 && p.life != w.log.store.life() {
-			p.answer(outcome{moved: true})
-			continue
-		}
-		if p.index.key != "" {
-			id := [2]string{p.index.key, p.index.field}
-			if ids[id] {
-				later = append(later, p)
-				continue
-			}
-			ids[id] = true
-		}
-		if !apart(p) {
-			later = append(later, p)
-			continue
-		}
-		now = append(now, p)
-	}
-	return now, later
-}
-
 // accept moves the writer on to what b committed.
 func (w *writer) accept(b *batch) {
-	w.at, w.border, w.factsEnd = b.after, b.grown.trim(b.after.N), b.factsEnd
+	w.head, w.edge, w.factsEnd = b.after, b.grown.trim(b.after.N), b.factsEnd
 	w.remember(b)
 	after := b.after
 	w.log.view.Store(&after)
-	for _, p := range b.records {
-		if p.kind == kindNotice {
-			w.log.noticed.Store(p.index.field, b.after.epoch)
-		}
-	}
 	w.unknown = nil // they began where the log no longer ends
 	w.relieved()
 }
@@ -254,7 +217,7 @@ func (w *writer) complain(err error) {
 
 func (w *writer) relieved() {
 	if w.complained {
-		w.logger().Info("storage confirms again", "size", w.at.N)
+		w.logger().Info("storage confirms again", "size", w.head.N)
 	}
 	w.complained = false
 }

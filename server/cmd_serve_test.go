@@ -76,7 +76,7 @@ func TestPrintedAddressesWork(t *testing.T) {
 	}
 	_, key := r.get("/v1/sites/demo/log/key", "")
 	_, statement := r.get("/demo/privacy/", "")
-	for _, want := range []string{strings.TrimSpace(string(key)), "Autoriteit Persoonsgegevens", "YouTube", "_ga", "14 maanden", "6 maanden"} {
+	for _, want := range []string{strings.TrimSpace(string(key)), "Autoriteit Persoonsgegevens", "YouTube", "_ga", "14 maanden", "6 maanden", "5 jaar en 6 maanden"} {
 		if !strings.Contains(strings.ReplaceAll(string(statement), "&#43;", "+"), want) {
 			t.Errorf("the privacy statement does not name %s", want)
 		}

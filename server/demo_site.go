@@ -25,7 +25,8 @@ type demoSite struct {
 }
 
 // openDemo prepares the demo's pages and a reader key for its log.
-func openDemo(ctx context.Context, c Config, site *banner.Site, bundler *banner.Bundler, store *consentlog.Store, keys *api.Keys) (*demoSite, error) {
+func openDemo(ctx context.Context, c Config, folder siteFolder, bundler *banner.Bundler, store *consentlog.Store, keys *api.Keys) (*demoSite, error) {
+	site := folder.demo
 	log, err := store.Log(ctx, site.ID)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func openDemo(ctx context.Context, c Config, site *banner.Site, bundler *banner.
 		if err != nil {
 			return nil, err
 		}
-		if facts[language], err = demoFacts(notice, log.VerifierKey()); err != nil {
+		if facts[language], err = demoFacts(notice, log.VerifierKey(), folder.catalog); err != nil {
 			return nil, err
 		}
 	}

@@ -115,7 +115,7 @@ func startService(ctx context.Context, c Config, logger *slog.Logger) (s *servic
 	})
 	s.onStop("background work", web.Close)
 	if folder.demoServed() {
-		if s.demo, err = openDemo(ctx, c, folder.demo, bundler, store, keys); err != nil {
+		if s.demo, err = openDemo(ctx, c, folder, bundler, store, keys); err != nil {
 			return s, fmt.Errorf("demo: %w", err)
 		}
 		s.demo.mount(web.Echo, folder.demoServed)

@@ -21,7 +21,7 @@ type ages struct {
 	otherwise time.Duration            // where no notice says
 	least     time.Duration            // of all these
 	ends      map[int64]int64          // epoch → the first index from which on all are young enough
-	old       map[place]*marks         // segment → which of its records are too old
+	old       map[segmentID]*marks     // which of its records are too old
 	unread    error                    // why something is passed over: what it says is unknown, and nothing in it too old
 }
 
@@ -43,9 +43,9 @@ var (
 func (l *Log) ages(ctx context.Context, o SweepOptions) (*ages, error) {
 	index, err := l.store.redis.HGetAll(ctx, l.keys.notices()).Result()
 	if err != nil {
-		return nil, fmt.Errorf("notices: %w: %w", ErrUnavailable, err)
+		return nil, fmt.Errorf("notices: %w", unavailable(err))
 	}
-	wanted := map[place]map[int64]string{} // segment → index in it → hash
+	wanted := map[segmentID]map[int64]string{} // segment → index in it → hash
 	for hash, raw := range index {
 		text, _, _ := strings.Cut(raw, " ")
 		at, err := parsePlace(text)
@@ -58,7 +58,7 @@ func (l *Log) ages(ctx context.Context, o SweepOptions) (*ages, error) {
 		}
 		wanted[segment][at.index%tileWidth] = hash
 	}
-	a := &ages{at: o.At, pause: o.Pause, kept: map[string]time.Duration{}, otherwise: l.store.o.VisitorLifetime, ends: map[int64]int64{}, old: map[place]*marks{}}
+	a := &ages{at: o.At, pause: o.Pause, kept: map[string]time.Duration{}, otherwise: l.store.o.VisitorLifetime, ends: map[int64]int64{}, old: map[segmentID]*marks{}}
 	a.least = a.otherwise
 	for segment, hashes := range wanted {
 		last := int64(0)
@@ -128,7 +128,7 @@ func (l *Log) end(ctx context.Context, a *ages, epoch int64) (int64, error) {
 	if !time.Unix(epoch, 0).After(young) {
 		c, err := l.checkpointOf(ctx, epoch)
 		if err == nil {
-			end, err = l.until(ctx, epoch, c.N, c.N, believable(epoch), young)
+			end, err = l.endBy(ctx, epoch, c.N, c.N, believable(epoch), young)
 		}
 		if err = a.passOver(err); err != nil && !errors.Is(err, ErrNotFound) { // of an epoch that was lost nothing says how old it is
 			return 0, err
@@ -148,7 +148,7 @@ func (l *Log) isOld(ctx context.Context, a *ages, at place) (bool, error) {
 	segment := at.segment()
 	if a.old[segment] == nil {
 		found := &marks{}
-		err := l.lines(ctx, segment, min(tileWidth, end-segment.index*tileWidth), func(i int64, line []byte) error {
+		err := l.lines(ctx, segment, min(tileWidth, end-segment.n*tileWidth), func(i int64, line []byte) error {
 			var f Facts
 			if err := json.Unmarshal(line, &f); err != nil {
 				return fmt.Errorf("%w: %d in segment %s: %w", ErrCorrupt, i, segment, err)
@@ -177,21 +177,21 @@ func (l *Log) isOld(ctx context.Context, a *ages, at place) (bool, error) {
 func (l *Log) tooOld(ctx context.Context, a *ages, visitors []string) (losses []loss, records int, err error) {
 	held, err := l.places(ctx, visitors)
 	for i, places := range held {
-		var old []string
+		var old []place
 		for _, at := range places {
 			var isOld bool
 			if isOld, err = l.isOld(ctx, a, at); err != nil {
 				break
 			}
 			if isOld {
-				old = append(old, at.String())
+				old = append(old, at)
 			}
 		}
 		if err != nil {
 			break
 		}
 		if len(old) > 0 {
-			losses = append(losses, loss{consentID: visitors[i], fields: strings.Join(old, " ")})
+			losses = append(losses, loss{consentID: visitors[i], halves: old})
 		}
 	}
 	records, uncounted := l.belonging(ctx, losses)
@@ -210,30 +210,26 @@ func (l *Log) belonging(ctx context.Context, losses []loss) (records int, err er
 		var hashes []*redis.StringCmd // of them all, in their order
 		_, err := l.store.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, loss := range some {
-				fields := strings.Fields(loss.fields)
-				halves = append(halves, p.HMGet(ctx, l.keys.visitor(loss.consentID), fields...))
-				for _, field := range fields {
-					at, err := parsePlace(field)
-					if err != nil {
-						return err
-					}
+				halves = append(halves, p.HMGet(ctx, l.keys.visitor(loss.consentID), fieldsOf(loss.halves)...))
+				for _, at := range loss.halves {
 					entry := at.index % tileWidth * entrySize
-					hashes = append(hashes, p.GetRange(ctx, l.keys.entries(at.epoch, at.index/tileWidth), entry+sha256.Size, entry+entrySize-1))
+					hashes = append(hashes, p.GetRange(ctx, l.keys.entries(at.segment()), entry+sha256.Size, entry+entrySize-1))
 				}
 			}
 			return nil
 		})
 		if err != nil {
-			return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
+			return 0, unavailable(err)
 		}
 		for _, of := range halves {
 			for _, half := range of.Val() {
 				text, _ := half.(string) // it may be gone by now
 				hash := sha256.Sum256([]byte(text))
-				if held := hashes[0].Val(); len(held) < len(hash) || held == string(hash[:]) {
+				held := hashes[0].Val()
+				hashes = hashes[1:]
+				if len(held) < len(hash) || held == string(hash[:]) {
 					records++
 				}
-				hashes = hashes[1:]
 			}
 		}
 	}
@@ -251,7 +247,7 @@ func (l *Log) places(ctx context.Context, visitors []string) ([][]place, error) 
 			return nil
 		})
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+			return nil, unavailable(err)
 		}
 	}
 	out := make([][]place, len(visitors))
@@ -261,12 +257,7 @@ func (l *Log) places(ctx context.Context, visitors []string) ([][]place, error) 
 				out[i] = append(out[i], at)
 			}
 		}
-		slices.SortFunc(out[i], func(p, q place) int {
-			if p.before(q) {
-				return -1
-			}
-			return 1
-		})
+		slices.SortFunc(out[i], place.compare)
 	}
 	return out, nil
 }
