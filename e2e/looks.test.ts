@@ -432,6 +432,27 @@ test('letters twice as large in the browser', async () => {
   }
 });
 
+// Protects: where the title of the preferences scrolls away because of such letters, their
+// message is in sight all the same, whatever they are scrolled to.
+test('the message with letters twice as large in the browser', async () => {
+  const large = await startBrowser({ args: [...chromiumHere.args, '--blink-settings=defaultFontSize=32'] });
+  try {
+    const { page, context, leave } = await visit(large, { viewport: { width: 320, height: 568 } });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(`${website.url}/box`);
+    const ui = banner(page);
+    await ui.accept.click();
+    await ui.reopen.click();
+    await ui.preferences.getByRole('button', { name: nl['copy']! }).click();
+    const message = ui.preferences.getByRole('status').filter({ hasText: nl['copied']! });
+    await message.waitFor();
+    assert.ok(await hit(message));
+    await leave();
+  } finally {
+    await large.close();
+  }
+});
+
 // Protects WCAG 2.4.7: in a low window the ring around what has the focus is whole,
 // also around the last thing that the question scrolls to.
 for (const layout of ['box', 'bar', 'centred'])
