@@ -99,15 +99,16 @@ func (a *API) getBundle(ctx context.Context, in assetWanted) (script, error) {
 		}
 		return script{asset: asset, cache: cacheFallback}, nil
 	}
-	asset, err := a.o.Bundler.Banner(ctx, in.site, in.language)
+	get, cache := a.o.Bundler.Banner, cacheImmutable
+	if !current {
+		get, cache = a.o.Bundler.BannerForOlder, cacheFallback
+	}
+	asset, err := get(ctx, in.site, in.language)
 	if err != nil {
 		return script{}, fmt.Errorf("banner of %s in %s: %w", in.site.ID, in.language, err)
 	}
 	a.publisher.want(in.site, in.language)
-	if !current {
-		return script{asset: asset, cache: cacheFallback}, nil
-	}
-	return script{asset: asset, cache: cacheImmutable}, nil
+	return script{asset: asset, cache: cache}, nil
 }
 
 func (s script) answer(r *request) error {

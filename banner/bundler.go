@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -52,6 +53,7 @@ type build struct {
 	release string
 	done    chan struct{}
 	asset   *Asset
+	older   func() *Asset // of a banner
 	notice  consentlog.Notice
 	err     error
 }
@@ -84,6 +86,17 @@ func (b *Bundler) Banner(ctx context.Context, site *Site, language string) (*Ass
 		return nil, err
 	}
 	return made.asset, nil
+}
+
+// BannerForOlder is Banner as a gate of another release gets it. A browser may keep
+// that gate for minutes, and would ask again after the page is loaded anew for the
+// answer: so it is told to fetch the gate, while the visitor still reads.
+func (b *Bundler) BannerForOlder(ctx context.Context, site *Site, language string) (*Asset, error) {
+	made, err := b.getBanner(ctx, site, language)
+	if err != nil {
+		return nil, err
+	}
+	return made.older(), nil
 }
 
 // Notice is what Banner shows, in the form that goes into the log. Its hash is
@@ -200,6 +213,7 @@ func (b *Bundler) build(made *build, site *Site, language string) {
 		body, made.err = b.debug(site, made.release)
 	default:
 		body, made.notice, made.err = b.banner(site, made.release, language)
+		made.older = sync.OnceValue(func() *Asset { return newAsset(withNewerGate(body, site)) })
 	}
 	if made.err != nil {
 		made.err = fmt.Errorf("build %s script of site %s: %w", kind(language), site.ID, made.err)
@@ -241,6 +255,13 @@ func (b *Bundler) banner(site *Site, release, language string) ([]byte, consentl
 		return nil, consentlog.Notice{}, err
 	}
 	return fmt.Appendf(body, "try{document.currentScript.start(%q)}catch{}\n", notice.Hash()), notice, nil
+}
+
+// withNewerGate adds to a banner's last line, so that what its notice vouches for stays
+// as it is. With credentials, as a script's tag asks: browsers keep the two apart.
+func withNewerGate(banner []byte, site *Site) []byte {
+	return fmt.Appendf(bytes.Clone(bytes.TrimSuffix(banner, []byte("\n"))),
+		`try{fetch(new URL("../../%s.js",document.currentScript.src),{mode:"no-cors",credentials:"include",cache:"reload"}).catch(()=>{})}catch{}`+"\n", site.ID)
 }
 
 // texts are those shown, per language of the site.

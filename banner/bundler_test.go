@@ -249,3 +249,28 @@ func TestNoticeFollowsWhatNoScriptHolds(t *testing.T) {
 		t.Error("one address for two banners, of which a browser keeps the first for a year")
 	}
 }
+
+// Protects: what a gate of another release is given is the present banner to the
+// byte, up to the last line, which the notice's hash does not cover; it alone has the
+// browser fetch the gate that it keeps anew.
+func TestBannerForOlderGates(t *testing.T) {
+	b, s := bundler(t), site(t)
+	present, err := b.Banner(t.Context(), s, "nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	older, err := b.BannerForOlder(t.Context(), s, "nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	added, found := strings.CutPrefix(string(older.Body), strings.TrimSuffix(string(present.Body), "\n"))
+	if !found || strings.Count(added, "\n") != 1 || !strings.Contains(added, `"../../`+s.ID+`.js"`) || !strings.Contains(added, `cache:"reload"`) {
+		t.Errorf("it adds %q", added)
+	}
+	if strings.Contains(string(present.Body), `cache:"reload"`) {
+		t.Error("every page pays for it")
+	}
+	if older.ETag == present.ETag {
+		t.Error("both go by one name")
+	}
+}

@@ -67,6 +67,21 @@ for (const layout of ['box', 'bar', 'centred'])
     await leave();
   });
 
+// Protects: the same in the windows of today's phones, where the page's letters are wide.
+for (const layout of ['box', 'bar', 'centred'])
+  test(`a phone on its side, wide letters, ${layout}`, async () => {
+    website.pages[`/wide-${layout}`] = html(`${sluis.url}/${layout}.js`, { head: '<style>body { font-family: "Liberation Mono" }</style>' });
+    for (const viewport of [{ width: 844, height: 390 }, { width: 915, height: 412 }]) {
+      const { ui, leave } = await open(`/wide-${layout}`, { viewport });
+      await until('the page\'s font', async () => /Mono/.test(await style(ui.region, 'font-family')));
+      for (const button of [ui.accept, ui.refuse, ui.choose]) {
+        const [inner, outer] = await Promise.all([button.boundingBox(), ui.region.boundingBox()]);
+        assert.ok(inner!.y + inner!.height <= outer!.y + outer!.height, `${await button.textContent()} is whole in ${viewport.height} px`);
+      }
+      await leave();
+    }
+  });
+
 // Protects: paper carries the page alone; of a placeholder, its words without the buttons.
 test('nothing of it is printed', async () => {
   website.pages['/print'] = html(`${sluis.url}/box.js`, { body: '<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc" title="Film"></iframe>' });
@@ -330,6 +345,32 @@ test('placeholders of small embeds', async () => {
   await leave();
 });
 
+// Protects: what the buttons of a narrow placeholder say is read word by word: they stand
+// below each other before a word is broken.
+test('the buttons of narrow embeds break no word', async () => {
+  const sizes = [[120, 300], [160, 213], [180, 101], [199, 300]];
+  website.pages['/narrow'] = html(`${sluis.url}/box.js`, {
+    body: sizes.map(([width, height]) => `<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc" title="Narrow ${width}" width="${width}" height="${height}"></iframe>`).join(''),
+  });
+  const { page, ui, leave } = await open('/narrow', { viewport: { width: 1440, height: 1200 } });
+  await ui.refuse.click();
+  for (const frame of await page.locator('iframe').all()) {
+    const inside = frame.contentFrame();
+    await inside.getByRole('button').first().waitFor();
+    const broken = await inside.locator('body').evaluate((body) => [...body.querySelectorAll('button')].flatMap(({ firstChild: words }) =>
+      [...words!.textContent!.matchAll(/\S+/g)].filter(({ index, 0: word }) => {
+        const range = document.createRange();
+        range.setStart(words!, index);
+        range.setEnd(words!, index + word.length);
+        return range.getClientRects().length > 1;
+      }).map(([word]) => word)));
+    assert.deepEqual(broken, [], (await frame.getAttribute('title'))!);
+    assert.deepEqual(await cut(inside.locator('body')), []);
+    assert.ok(await inside.locator('html').evaluate((root) => root.scrollWidth <= root.clientWidth), 'no sideways scrolling');
+  }
+  await leave();
+});
+
 // Protects: in a low frame what the placeholder says goes behind the buttons and
 // nowhere else: its link is seen when it has the focus (WCAG 2.4.11), and no words
 // stand beside the buttons.
@@ -369,7 +410,7 @@ test('the buttons of low embeds hide no focus and leave no words beside them', a
 test('letters twice as large in the browser', async () => {
   const large = await startBrowser({ args: [...chromiumHere.args, '--blink-settings=defaultFontSize=32'] });
   try {
-    for (const viewport of [{ width: 390, height: 844 }, { width: 412, height: 915 }]) {
+    for (const viewport of [{ width: 320, height: 568 }, { width: 390, height: 844 }, { width: 412, height: 915 }]) {
       const { page, leave } = await visit(large, { viewport });
       await page.goto(`${website.url}/box`);
       const ui = banner(page);
@@ -386,6 +427,27 @@ test('letters twice as large in the browser', async () => {
       }
       await leave();
     }
+  } finally {
+    await large.close();
+  }
+});
+
+// Protects: where the title of the preferences scrolls away because of such letters, their
+// message is in sight all the same, whatever they are scrolled to.
+test('the message with letters twice as large in the browser', async () => {
+  const large = await startBrowser({ args: [...chromiumHere.args, '--blink-settings=defaultFontSize=32'] });
+  try {
+    const { page, context, leave } = await visit(large, { viewport: { width: 320, height: 568 } });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(`${website.url}/box`);
+    const ui = banner(page);
+    await ui.accept.click();
+    await ui.reopen.click();
+    await ui.preferences.getByRole('button', { name: nl['copy']! }).click();
+    const message = ui.preferences.getByRole('status').filter({ hasText: nl['copied']! });
+    await message.waitFor();
+    assert.ok(await hit(message));
+    await leave();
   } finally {
     await large.close();
   }

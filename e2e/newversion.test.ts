@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
+import { en } from './harness/labels.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { accepts, held as heldScript, open, released } from './harness/trial.ts';
@@ -11,13 +12,13 @@ import { page as html, siteFile, startWebsite, type Website } from './harness/we
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), signal: siteFile(website.url) }), startBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
 /** Has everybody asked anew. */
-const raise = async (site: string): Promise<void> => {
-  sluis.site(site, siteFile(website.url, { more: 'legalVersion: 2\n' }));
+const raise = async (site: string, services?: string): Promise<void> => {
+  sluis.site(site, siteFile(website.url, { more: 'legalVersion: 2\n', ...(services && { services }) }));
   await until('the new version is served', async () => (await sluis.read(site, '')).legalVersion === 2);
 };
 
@@ -63,6 +64,28 @@ test('an answer to the question of a version that came while the page loaded', a
   await until('it is in the log', async () => (await sluis.read('late', '/records')).items.length === 1);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
+});
+
+// Protects: who answers on a page whose gate the browser had kept is not asked the same
+// again by the page that is loaded for it: the browser keeps the newer gate by then.
+test('a gate that the browser keeps asks once', async () => {
+  // Nothing is intercepted here, for that would keep the browser from keeping anything.
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const lang of ['nl', 'en']) website.pages[`/kept/${lang}`] = html(`${sluis.url}/kept.js`, { lang });
+  await page.goto(`${website.url}/kept/en`);
+  await banner(page, en).region.waitFor();
+  await raise('kept', 'youtube: {}');
+  await page.goto(`${website.url}/kept/nl`, { waitUntil: 'networkidle' });
+  const [gate] = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => (entry as PerformanceResourceTiming).transferSize));
+  assert.equal(gate, 0, 'the gate was kept');
+  const anew = page.waitForEvent('load');
+  await banner(page).accept.click();
+  await anew;
+  await until('there is something to press', async () => (await banner(page).region.isVisible()) || (await banner(page).reopen.isVisible()));
+  assert.equal(await banner(page).region.isVisible(), false);
+  assert.match((await page.evaluate(() => window.Sluis!.choice))!, /^1\.2\.f\./);
+  await context.close();
 });
 
 /** Whatever was to be loaded anew by now is on its way. */

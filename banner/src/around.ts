@@ -12,10 +12,7 @@ export const around = (element: HTMLElement, card: HTMLElement, sheets: CSSStyle
     element.before((host = h('div')));
     root = host.attachShadow({ mode: 'open' });
   }
-  const { width, height } = element.dataset;
-  card.style.cssText = `max-width:${width}px;min-height:${height}px`;
-  card.lang = LANGUAGE;
-  card.dir = DIRECTION;
+  card.style.cssText = `max-width:${element.dataset.width}px;min-height:${element.dataset.height}px`;
   card.append(h('slot'));
   root.adoptedStyleSheets = sheets;
   root.replaceChildren(card);

@@ -27,7 +27,7 @@ const keep = (value: string): string => {
 
 export const decisions = (notice: string) => {
   const record = queue();
-  let receipt: Promise<unknown> = Promise.resolve(null);
+  let receipt: Promise<unknown> = Promise.resolve();
   /** The choice that it proves. */
   let proven = '';
 
@@ -52,15 +52,15 @@ export const decisions = (notice: string) => {
   const make: Decide = (action, bits, singled, layer) => {
     const was = read();
     const granted = bits > 1 || singled.includes('+');
-    const number = was?.[Of.ConsentId] || (granted ? crypto.randomUUID() : '');
+    const number = was?.[Of.ConsentId] || (granted && crypto.randomUUID());
     // Part of an answer is no answer to the whole question: the date of that answer stays.
     const day = (action == 'embed' || (WITH_EARLIER && action == 'renew')) && was ? +was[Of.Day]! : (Date.now() / 864e5) | 0;
     // Whether the browser asked to be left alone is said anew with each choice.
-    const value = format((bits & 15) | (+signalled() << 4), day, singled, granted ? number : '');
+    const value = format((bits & 15) | (+signalled() << 4), day, singled, granted ? (number as string) : '');
     proven = value;
     // First: whatever the page makes of it, what was decided is written down.
-    receipt = new Promise<void>(soon)
-      .then(() =>
+    receipt = new Promise<unknown>(soon)
+      .then((going) =>
         record({
           id: crypto.randomUUID(),
           ...(number && { consentId: number }),
@@ -73,7 +73,7 @@ export const decisions = (notice: string) => {
           layer,
           gpc: signalled(),
           layout: LAYOUT,
-        } as Waiting),
+        } as Waiting, going),
       )
       .then((proof) => {
         // Its cookie came with the answer, after the next decision's.

@@ -10,7 +10,8 @@ import type { Load } from './wire';
 
 export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): (() => void) => {
   /** What has a placeholder, the service or the host that it asks for, how it goes, and whether it was asked then about what was added. */
-  const shown = new Map<HTMLElement, [id: string, remove?: () => void, asked?: boolean]>();
+  type Shown = [id: string, remove?: () => void, asked?: boolean];
+  const shown = new Map<HTMLElement, Shown>();
 
   /** `once` lets this one go; `follow` takes whoever asked by keyboard along to what comes. */
   const card = (id: string, once: () => void, follow: () => void): HTMLElement => {
@@ -24,7 +25,7 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
     };
     const box = h(
       'section',
-      { className: 'card' },
+      { className: 'card', lang: LANGUAGE, dir: DIRECTION },
       h('b', say(TEXT_EMBED_TITLE, name)),
       service && (WITH_FOREIGN ? h('p', !!service[8] && { lang: 'en' }, service[2]) : h('p', service[2])),
       h('p', say(TEXT_EMBED_TEXT, name), ' ', service && link(say(TEXT_SERVICE_PRIVACY, name), service[3])),
@@ -56,7 +57,6 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
       // One that is used for several films has listened for each.
       if (!inner?.body || inner.body.firstChild || shown.get(frame)?.[0] != id) return;
       inner.documentElement.lang = LANGUAGE;
-      if (DIRECTION != 'ltr') inner.dir = DIRECTION;
       inner.body.style.fontFamily = fontOf(frame);
       inner.adoptedStyleSheets = sheets(frame.contentWindow as Window & typeof globalThis);
       inner.body.append(
@@ -77,7 +77,6 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
   };
 
   const refresh = (): void => {
-    const choice = read();
     const held = new Map<HTMLElement, string>();
     if (WITH_WHEN)
       for (const [id, [, script, , when]] of Object.entries(services))
@@ -85,7 +84,7 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
     for (const frame of document.querySelectorAll<HTMLElement>('iframe[data-consent],iframe[data-service]')) {
       const id = serviceOf(frame);
       // A frame of nobody whom the site lists is known by its host.
-      if (!decide(choice, frame.dataset.consent, id)) held.set(frame, services[id!] ? id! : (frame.dataset.src?.split('/')[2] ?? ''));
+      if (!decide(read(), frame.dataset.consent, id)) held.set(frame, services[id!] ? id! : (frame.dataset.src?.split('/')[2] ?? ''));
     }
     for (const [element, [id, remove]] of shown)
       // A frame that holds another service by now asks anew: one may show several films in turn.
@@ -96,7 +95,8 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
       }
     for (const [element, id] of held)
       if (!shown.has(element)) {
-        shown.set(element, WITH_EARLIER ? [id, undefined, asks()] : [id]);
+        const one: Shown = WITH_EARLIER ? [id, undefined, asks()] : [id];
+        shown.set(element, one);
         if (!WITH_WHEN || element.localName == 'iframe') inside(element as HTMLIFrameElement, id);
         else {
           const once = (): void => {
@@ -108,8 +108,7 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
             if (element.tabIndex < 0) element.tabIndex = -1;
             element.focus();
           };
-          const remove = around(element, card(id, once, follow), own);
-          shown.set(element, WITH_EARLIER ? [id, remove, asks()] : [id, remove]);
+          one[1] = around(element, card(id, once, follow), own);
         }
       }
   };

@@ -27,7 +27,8 @@ export const preferences = (
     // What is necessary is not chosen.
     const fixed = !i;
     const category = toggle(decide(choice, names[i]), text, fixed);
-    categories.push(category);
+    // The last category has the highest bit.
+    categories.unshift(category);
     category.onchange = () => {
       for (const [, control, above] of services) if (above == category) control.checked = category.checked;
     };
@@ -60,8 +61,8 @@ export const preferences = (
   const save = (): void =>
     make(
       'save',
-      // The last category has the highest bit. Not by `reduce`, which old libraries replace.
-      +('0b' + categories.map(({ checked }) => +checked).reverse().join('')),
+      // Not by `reduce`, which old libraries replace.
+      +('0b' + categories.map(({ checked }) => +checked).join('')),
       join(services.map(([id, control, category]) => (control.checked == category.checked ? '' : (control.checked ? '+' : '!') + id))),
       'preferences',
     );

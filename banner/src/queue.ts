@@ -29,24 +29,24 @@ export const waiting = (): Waiting[] => {
 };
 
 export const queue = () => {
-  const page = new AbortController();
   /** What this page decided and the service has not taken yet. */
   const fresh = new Set<Waiting>();
 
   /**
    * The service takes an id once: sending twice is harmless, and so is what two tabs do
    * at the same time. Gives the proof; null where there will be none, true while it waits.
+   * `page` ends with the page; without it a request outlives that.
    */
-  const send = (record: Waiting, late: boolean, decided?: string): Promise<unknown> =>
+  const send = (record: Waiting, page?: AbortSignal, decided?: string): Promise<unknown> =>
     fetch(`${base}v1/sites/${SITE}/records`, {
       method: 'POST',
       body: JSON.stringify(record),
       // Over a path of the website's own the answer keeps the choice cookie longer
       // than Safari lets a script. Only while this page is there to see it: later
       // it would bring back what was withdrawn meanwhile.
-      credentials: late ? 'omit' : 'same-origin',
-      signal: late ? null : page.signal,
-      keepalive: late,
+      credentials: page ? 'same-origin' : 'omit',
+      signal: page,
+      keepalive: !page,
       // The origin and no path; `no-referrer` would blank the Origin header too.
       referrerPolicy: 'origin',
     })
@@ -66,22 +66,25 @@ export const queue = () => {
   const flush = async (): Promise<void> => {
     const records = waiting();
     keep(records);
-    for (const record of records) await send(record, true);
+    for (const record of records) await send(record);
   };
   // The question first: storage is slow to open.
-  new Promise<void>(soon).then(flush);
+  new Promise<unknown>(soon).then(flush);
   addEventListener('online', flush);
-  addEventListener('pagehide', () => {
-    page.abort();
-    for (const record of fresh) send(record, true);
-  });
 
-  return (record: Waiting): Promise<unknown> => {
+  return (record: Waiting, going?: unknown): Promise<unknown> => {
     const before = flush();
+    // Its own, for a page that comes back from memory is one again.
+    const page = new AbortController();
     // Before sending: the page may be gone before the answer.
     const clientTime = new Date().toISOString();
     keep([...waiting(), { ...record, clientTime }]);
     fresh.add(record);
-    return before.then(() => send(record, page.signal.aborted, clientTime));
+    addEventListener('pagehide', () => {
+      page.abort();
+      if (fresh.has(record)) send(record);
+    });
+    // One that the page has ended fails at once: it was sent again by then.
+    return before.then(() => send(record, going ? undefined : page.signal, clientTime));
   };
 };
