@@ -26,6 +26,8 @@ func KeyIndex(site, id string) (key, field string)  { return keysOf(site).index(
 func KeyPurge(site string) string                   { return keysOf(site).purge() }
 func KeyNotices(site string) string                 { return keysOf(site).notices() }
 
+func Product(info map[string]string) string { return product(info) }
+
 // Parsed opens a checkpoint of this log.
 func (l *Log) Parsed(text string) (epoch int64, tree tlog.Tree, err error) {
 	c, err := l.key.open(text)
