@@ -28,8 +28,8 @@ build: ## Build bin/sluis, one static file
 # $(call need,program,package,what for)
 need = @./.ci/need '$(1)' '$(2)' '$(3)'
 
-install-redis: ## Install redis-server where it is missing (without it the demo keeps records in memory)
-	@./.ci/need redis-server redis-server 'keeps the records' || echo 'Going on without: records will be kept in memory only.'
+install-redis: ## Install redis-server where it and Valkey are missing (without either the demo keeps records in memory)
+	@./.ci/need 'redis-server valkey-server' redis-server 'keeps the records' || echo 'Going on without: records will be kept in memory only.'
 
 install-tests: npm ## Install what the tests need
 	$(call need,redis-server,redis-server,the log is tested on a real Redis)

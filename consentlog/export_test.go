@@ -24,6 +24,8 @@ func KeyVisitor(site, consentID string) string      { return keysOf(site).visito
 func KeyIndex(site, id string) (key, field string)  { return keysOf(site).index(id), indexField(id) }
 func KeyPurge(site string) string                   { return keysOf(site).purge() }
 
+func Product(info map[string]string) string { return product(info) }
+
 // Parsed opens a checkpoint of this log.
 func (l *Log) Parsed(text string) (epoch int64, tree tlog.Tree, err error) {
 	c, err := l.key.open(text)

@@ -107,7 +107,7 @@ func probeNode(ctx context.Context, node redis.UniversalClient) (guarantee, erro
 	if info["connected_slaves"] != "0" {
 		g = g.replicated()
 	}
-	g.text += " · Redis " + version
+	g.text += " · " + product(info)
 	return g, nil
 }
 
@@ -118,6 +118,14 @@ func (g guarantee) replicated() guarantee {
 		g.text = "every record is on disk before it is acknowledged, but a lagging replica may be promoted: what it lacks is put back from memory, or declared as lost"
 	}
 	return g
+}
+
+// product is the program by its own name and version.
+func product(info map[string]string) string {
+	if version := info["valkey_version"]; version != "" {
+		return "Valkey " + version
+	}
+	return "Redis " + info["redis_version"]
 }
 
 // readInfo asks for everything at once; the section names differ between

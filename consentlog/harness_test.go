@@ -83,7 +83,8 @@ func (s *redisServer) kill() {
 func (s *redisServer) url() string { return "unix://" + s.socket }
 
 // aof is the file that grows with every write: the last that Redis' manifest
-// names, which is not the last by name once ten were begun.
+// names, which is not the last by name once ten were begun. Redis 8 says there too
+// where in its stream each begins.
 func (s *redisServer) aof() string {
 	dir := filepath.Join(s.dir, "appendonlydir")
 	manifest, err := os.ReadFile(filepath.Join(dir, "appendonly.aof.manifest"))
@@ -92,7 +93,7 @@ func (s *redisServer) aof() string {
 	}
 	last := ""
 	for line := range strings.Lines(string(manifest)) {
-		if f := strings.Fields(line); len(f) == 6 && f[5] == "i" {
+		if f := strings.Fields(line); len(f) >= 6 && f[5] == "i" {
 			last = f[1]
 		}
 	}

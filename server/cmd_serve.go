@@ -12,8 +12,8 @@ type serveCommand struct{}
 
 func (serveCommand) Help() string {
 	return `Everything is set by environment variables, and everything has a default (sluis check prints what is in force).
-Without SLUIS_REDIS_URL this machine's redis-server is started inside SLUIS_DATA. Without site files in SLUIS_SITES
-the demo site is served. SIGINT or SIGTERM stops the service in order.
+Without SLUIS_REDIS_URL this machine's redis-server, or else its valkey-server, is started inside SLUIS_DATA. Without
+site files in SLUIS_SITES the demo site is served. SIGINT or SIGTERM stops the service in order.
 
 Examples:
   sluis serve

@@ -39,8 +39,8 @@ type Config struct {
 	Data string
 
 	// RedisURL is the Redis (7.0 or newer) or Valkey that holds the log:
-	// redis://, rediss:// or unix://. Empty: this machine's redis-server is
-	// started inside Data. SLUIS_REDIS_URL, default empty.
+	// redis://, rediss:// or unix://. Empty: this machine's redis-server, or else
+	// its valkey-server, is started inside Data. SLUIS_REDIS_URL, default empty.
 	RedisURL string
 
 	// Presets is a folder with services/*.json and texts/*.json that add to

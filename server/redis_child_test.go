@@ -222,6 +222,24 @@ func TestUnreadableRedisFilesAreNamed(t *testing.T) {
 	}
 }
 
+// Protects: a machine that has Valkey instead of Redis keeps records on disk too.
+func TestValkeyIsEmbeddedWhereThereIsNoRedis(t *testing.T) {
+	bin := t.TempDir()
+	if err := os.Symlink(needRedis(t), filepath.Join(bin, "valkey-server")); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin)
+	c := Config{Data: shortDir(t)}
+	s, err := openStorage(t.Context(), c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	if _, err := os.Stat(filepath.Join(c.Data, "redis", "appendonlydir")); s.standIn || s.warning != "" || err != nil {
+		t.Errorf("stand-in %v, warning %q, its file: %v", s.standIn, s.warning, err)
+	}
+}
+
 // Protects: without redis-server the service says that nothing survives a
 // restart, and still refuses to hide records it once kept on disk.
 func TestStandInOnlyWhereNothingIsHidden(t *testing.T) {

@@ -27,8 +27,8 @@ type storage struct {
 const standInWarning = "Records are kept in memory only: nothing survives a restart. " +
 	"Install redis-server (7.0 or newer) or set SLUIS_REDIS_URL."
 
-// openStorage takes the operator's Redis, else this machine's redis-server as
-// a child, else the stand-in in memory.
+// openStorage takes the operator's Redis, else this machine's redis-server or
+// valkey-server as a child, else the stand-in in memory.
 func openStorage(ctx context.Context, c Config, logger *slog.Logger) (storage, error) {
 	if c.RedisURL != "" {
 		return storage{url: c.RedisURL, close: func() error { return nil }}, nil
@@ -91,7 +91,7 @@ func findRedis(ctx context.Context) (program, why string) {
 		return path, ""
 	}
 	if why == "" {
-		why = "this machine has no redis-server"
+		why = "this machine has neither redis-server nor valkey-server"
 	}
 	return "", why
 }

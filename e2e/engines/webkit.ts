@@ -28,7 +28,9 @@ export const webkit: Engine = {
       const port = await freePort();
       driver = spawn(programs.driver!, [`--port=${port}`], { env: { ...process.env, DISPLAY: `:${display.trim()}`, GDK_BACKEND: 'x11' }, stdio: 'ignore' });
       const call = async (method: string, path: string, body?: object): Promise<any> => {
-        const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+        // WebKitGTK 2.54 refuses what does not call itself JSON, as the standard has it.
+        const headers = { 'Content-Type': 'application/json' };
+        const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...(body && { headers, body: JSON.stringify(body) }) });
         const { value } = await response.json() as { value: any };
         if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
         return value;
