@@ -1,6 +1,7 @@
 package banner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -51,13 +52,15 @@ func (c OriginClaims) taken(s *Site, i int) (fault SiteFault, taken bool) {
 		return fault, false
 	}
 	at, where := s.originPlaces[i], holder.Source
+	fix := "mend the fault in that file first: until then the origin stays with the site that had it; then list it in one of the two"
 	if at := holder.originPlaces[slices.Index(holder.Origins, origin)]; at.line > 0 {
 		where = fmt.Sprintf("%s:%d", where, at.line)
+		fix = "list it in one of the two: one site serves every path of an origin"
 	}
 	return SiteFault{
 		File: s.Source, Line: at.line, Column: at.column, Rule: ruleOrigin, Path: itemPath("origins", i),
 		Detail: fmt.Sprintf("%s is an origin of another site too, in %s; browsers would mix up the choices and records of the two", quote(origin), where),
-		Fix:    "list it in one of the two: one site serves every path of an origin",
+		Fix:    fix,
 	}, true
 }
 
@@ -66,10 +69,10 @@ func onThisMachine(u *url.URL) bool {
 	return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
 }
 
-// heldBy is as much of a site as is known from before a start: that it had these
+// HeldBy is as much of a site as is known from before a start: that it had these
 // origins. It keeps them from others while its own file is refused, as the last
 // good version does in a running service, and is never served.
-func heldBy(id, file string, origins []string) *Site {
+func HeldBy(id, file string, origins []string) *Site {
 	if len(origins) == 0 {
 		return nil
 	}
@@ -77,12 +80,13 @@ func heldBy(id, file string, origins []string) *Site {
 }
 
 // holder is what has the origins of a file: the site that is served, or what is
-// known of it from before the start.
+// known of it from before the start, without what its file has let go since.
 func (f siteFile) holder() *Site {
-	if f.good != nil {
-		return f.good
+	if f.good != nil || f.before == nil || f.said == nil {
+		return cmp.Or(f.good, f.before)
 	}
-	return f.before
+	kept := slices.DeleteFunc(slices.Clone(f.before.Origins), func(origin string) bool { return !slices.Contains(f.said.Origins, origin) })
+	return HeldBy(f.before.ID, f.before.Source, kept)
 }
 
 // settle has each site be what its file says now, unless that takes an origin

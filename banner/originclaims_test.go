@@ -193,3 +193,45 @@ func TestAnOriginStaysWhereTheFolderComesLate(t *testing.T) {
 		t.Errorf("sites %q, refused %q", ids(s), s.Refused())
 	}
 }
+
+// Protects: a volume that is taken away for a moment gives no origin to whoever
+// sorts first, also where the owner came after the start.
+func TestAnOriginStaysWhereTheFolderGoesAndComesBack(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "shop.yaml", goodSite)
+	s := open(t, dir, nil)
+	write(t, dir, "copy.yaml", goodSite)
+	reload(t, s)
+	for _, file := range []string{"copy.yaml", "shop.yaml"} {
+		if err := os.Remove(filepath.Join(dir, file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reload(t, s)
+	reload(t, s)
+	if got := ids(s); got != "demo" {
+		t.Fatalf("gone: sites %q", got)
+	}
+	write(t, dir, "copy.yaml", goodSite, "shop.yaml", goodSite)
+	reload(t, s)
+	if ids(s) != "shop" || !slices.Equal(s.Refused(), []string{"copy"}) {
+		t.Errorf("sites %q, refused %q", ids(s), s.Refused())
+	}
+}
+
+// Protects: at a start a faulty file costs no sound site an origin that another one
+// let go, and whoever wants the one that it had is told which file to mend first.
+func TestWhatASoundFileLetGoIsFree(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a.yaml", change(t, goodSiteAt(t, "w.example"), "layout: bar", "layout: baar"),
+		"b.yaml", goodSiteAt(t, "x.example"), "c.yaml", goodSiteAt(t, "y.example"))
+	s, _ := banner.OpenSites(banner.SitesOptions{Dir: dir, Catalog: catalog(t),
+		Held: map[string][]string{"a": {"https://x.example"}, "b": {"https://y.example"}}})
+	if s == nil || ids(s) != "c" {
+		t.Fatalf("sites %v", s)
+	}
+	faults := s.Faults()
+	if last := faults[len(faults)-1]; last.File != filepath.Join(dir, "b.yaml") || !strings.Contains(last.Fix, "mend the fault in that file first") {
+		t.Errorf("faults %v", faults)
+	}
+}

@@ -180,7 +180,7 @@ func (s *Sites) Reload(ctx context.Context) error {
 		sum := sources[id].sum()
 		known, seen := s.files[id]
 		if first { // at the start, or when a folder comes that was not mounted yet
-			known.before = heldBy(id, filepath.Join(s.dir, id+".yaml"), s.held[id])
+			known.before = HeldBy(id, filepath.Join(s.dir, id+".yaml"), s.held[id])
 		}
 		if seen && known.sum == sum {
 			known.missed = false
@@ -264,6 +264,10 @@ func (s *Sites) publish() {
 	if len(s.files) == 0 && s.fallback != nil {
 		set.byID[s.fallback.ID] = s.fallback
 		set.all = append(set.all, s.fallback)
+	}
+	// A folder that is empty for a moment, as a volume that is taken away, is told nothing of.
+	if len(set.held) > 0 {
+		s.held = set.held
 	}
 	s.now.Store(set)
 	for _, follower := range s.followers {

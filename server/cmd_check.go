@@ -121,6 +121,14 @@ func claimOrigins(c Config, catalog *banner.Catalog, reports []banner.SiteReport
 	if err != nil {
 		return unreadableSites(err)
 	}
+	held := openHeldOrigins(c.Data, slog.New(slog.DiscardHandler)).last
+	claims := banner.OriginClaims{}
+	// A file with a fault keeps what its site had, as it does at a start.
+	keepOfFaulty := func(id, file string) {
+		if site := banner.HeldBy(id, file, held[id]); site != nil {
+			claims.Keep(site, held[id])
+		}
+	}
 	var beside []*banner.Site
 	for _, file := range files {
 		id := strings.TrimSuffix(filepath.Base(file), ".yaml")
@@ -128,21 +136,24 @@ func claimOrigins(c Config, catalog *banner.Catalog, reports []banner.SiteReport
 			continue
 		}
 		src, err := os.ReadFile(file)
-		if err != nil {
-			continue // whoever looks at that file is told
+		site, fault := (*banner.Site)(nil), err
+		if err == nil {
+			site, fault = banner.ParseSite(id, file, src, catalog)
 		}
-		if site, err := banner.ParseSite(id, file, src, catalog); err == nil {
-			beside = append(beside, site)
+		if fault != nil {
+			keepOfFaulty(id, file) // whoever looks at that file is told
+			continue
 		}
+		beside = append(beside, site)
 	}
-	held := openHeldOrigins(c.Data, slog.New(slog.DiscardHandler)).last
-	claims := banner.OriginClaims{}
 	for _, site := range beside {
 		claims.Keep(site, held[site.ID])
 	}
 	for _, r := range reports {
 		if r.Site != nil {
 			claims.Keep(r.Site, held[r.ID])
+		} else {
+			keepOfFaulty(r.ID, r.File)
 		}
 	}
 	for _, site := range beside {

@@ -206,6 +206,16 @@ func TestCheckRefusesAnOriginOfTwoSites(t *testing.T) {
 	if out, _, err := commandIn(t.TempDir(), served, "check", write(t, "one.yaml", []byte(soundSite))); err != nil {
 		t.Errorf("a new version of a file: %s %v", out, err)
 	}
+
+	// The one that has it is faulty now: a start gives it to nobody else.
+	data := t.TempDir()
+	put(t, data, "origins.json", `{"v":1,"sites":{"one":["https://shop.example"]}}`)
+	put(t, filepath.Dir(one), "one.yaml", "origins: [")
+	for _, files := range [][]string{{two}, {one, two}} {
+		if out, _, err := commandIn(data, served, append([]string{"check"}, files...)...); err == nil || !strings.Contains(out, two+":1:11: origins[0]") {
+			t.Errorf("beside a faulty file of its owner: %s %v", out, err)
+		}
+	}
 }
 
 // Protects: who names the folder is told to name its files, and who gets the demo

@@ -119,6 +119,10 @@ func TestRestartLeavesAnOriginWhereItWas(t *testing.T) {
 	if !blames(r, "shop.yaml") || !strings.Contains(r.log.String(), "not known which site had which origin") {
 		t.Errorf("with a broken memory: %s", r.log)
 	}
+	// Nor is it lost: that of a newer program is there when that comes back.
+	if _, err := os.Stat(filepath.Join(data, "origins.json.unread")); err != nil {
+		t.Error(err)
+	}
 }
 
 // Protects: a folder that was empty at one start, since it was not mounted yet,

@@ -22,6 +22,7 @@ type heldOrigins struct {
 	path   string
 	logger *slog.Logger
 	last   map[string][]string // as it is on disk
+	unread bool                // what is on disk could not be read
 }
 
 // heldOriginsFile is the form on disk.
@@ -31,6 +32,9 @@ type heldOriginsFile struct {
 }
 
 const heldOriginsVersion = 1
+
+// unreadEnding is what a file of a newer program, or one that was broken, is put aside under.
+const unreadEnding = ".unread"
 
 func openHeldOrigins(data string, logger *slog.Logger) *heldOrigins {
 	h := &heldOrigins{path: filepath.Join(data, "origins.json"), logger: logger}
@@ -46,7 +50,9 @@ func openHeldOrigins(data string, logger *slog.Logger) *heldOrigins {
 		err = fmt.Errorf("it has version %d; this program knows %d", file.V, heldOriginsVersion)
 	}
 	if err != nil {
-		logger.Warn("not known which site had which origin: of two files that list the same one the first by name is served", "file", h.path, "cause", err)
+		logger.Warn("not known which site had which origin: of two files that list the same one the first by name is served; the file is put aside as "+filepath.Base(h.path)+unreadEnding,
+			"file", h.path, "cause", err)
+		h.unread = true
 		return h
 	}
 	h.last = file.Sites
@@ -67,6 +73,9 @@ func (h *heldOrigins) keep(held map[string][]string) {
 		return
 	}
 	raw, err := json.MarshalIndent(heldOriginsFile{heldOriginsVersion, held}, "", "  ")
+	if h.unread {
+		err = errors.Join(err, os.Rename(h.path, h.path+unreadEnding))
+	}
 	if err == nil {
 		err = h.replace(append(raw, '\n'))
 	}
@@ -74,7 +83,7 @@ func (h *heldOrigins) keep(held map[string][]string) {
 		h.logger.Warn("not kept which site has which origin", "file", h.path, "cause", err)
 		return
 	}
-	h.last = held
+	h.last, h.unread = held, false
 }
 
 // replace puts a new content in the place of the file in one step.

@@ -144,13 +144,18 @@ func TestOneLogOfAnotherKeyIsRefused(t *testing.T) {
 			data := begin(of.ours)
 			siteIn(t, data, of.theirs)
 			environ := []string{"SLUIS_LISTEN=127.0.0.1:0", "SLUIS_DATA=" + data, "SLUIS_SITES=" + filepath.Join(data, "sites"), "SLUIS_REDIS_URL=" + shared.URL()}
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // should it start after all
-			defer cancel()
-			out := &lockedBuffer{}
-			err = run(ctx, []string{"serve"}, out, out, environ)
-			if want := "the log of the site " + of.theirs + " was begun with another signing key"; err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("not said: %s\nbut: %v", want, err)
+			refused := func(when string) {
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // should it start after all
+				defer cancel()
+				out := &lockedBuffer{}
+				err := run(ctx, []string{"serve"}, out, out, environ)
+				if want := "the log of the site " + of.theirs + " was begun with another signing key"; err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("%s: not said: %s\nbut: %v", when, want, err)
+				}
 			}
+			refused("its file is sound")
+			put(t, filepath.Join(data, "sites"), of.theirs+".yaml", "origins: [")
+			refused("its file has a fault, which somebody will mend")
 		})
 	}
 }

@@ -52,14 +52,19 @@ func storageFault(err error) error {
 // could be sealed there, and none read. Each log is asked: two installations may
 // have begun different ones in one Redis, and an own log vouches for no other.
 func ownLogs(ctx context.Context, store *consentlog.Store, sites *banner.Sites) error {
+	// Those that are refused too: their files will be mended while this process runs.
+	ids := sites.Refused()
 	for _, site := range sites.All() {
-		log, err := store.Log(ctx, site.ID)
+		ids = append(ids, site.ID)
+	}
+	for _, id := range ids {
+		log, err := store.Log(ctx, id)
 		if err != nil {
 			return fmt.Errorf("storage: %w", err)
 		}
 		if _, err = log.Checkpoint(ctx); errors.Is(err, consentlog.ErrOtherKey) {
 			return fmt.Errorf("storage: the log of the site %s was begun with another signing key than signing.key in SLUIS_DATA. Put back the copy you kept; "+
-				"processes that share a Redis share the key; to begin anew, give SLUIS_REDIS_URL an empty Redis", site.ID)
+				"processes that share a Redis share the key; to begin anew, give SLUIS_REDIS_URL an empty Redis", id)
 		}
 	}
 	return nil
