@@ -53,10 +53,12 @@ test('a grant that did not get through does not come after the withdrawal', asyn
 for (const [name, ago] of [['just now', 0], ['some time ago', 2e4]] as const)
   test(`nor does one of ${name} that only gets through as the page goes`, async () => {
     const visitor = await acceptCutOff(ago);
+    const anew = visitor.page.waitForEvent('load');
     await visitor.page.route('**/records', (route) => (/accept_all/.test(route.request().postData()!) ? route.abort() : route.continue()));
     await visitor.page.evaluate(() => void window.Sluis!.withdraw());
     await until('the withdrawal is in the log', async () => (await known(visitor.number)).history);
     await visitor.page.unroute('**/records');
+    await anew;
     await visitor.page.reload();
     await until('both are in the log', async () => (await known(visitor.number)).history.length === 2);
     assert.equal((await known(visitor.number)).choices.analytics, 'denied');
