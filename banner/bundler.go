@@ -240,9 +240,8 @@ func (b *Bundler) gate(site *Site, release string) ([]byte, error) {
 
 // unnamed stands for the release while esbuild writes a gate. That names identifiers
 // by which letters are frequent: with the release's own, any change of anything would
-// give a gate other names and some ten bytes more or less. Of two hundred tried these
-// letters compress best.
-const unnamed = "JdJdJdJdJdJd"
+// give a gate other names and some ten bytes more or less.
+const unnamed = "abcdefghijkl"
 
 // banner builds the script of one language and the notice that it shows. The
 // script's last line starts it with the notice's hash, and the notice holds the

@@ -5,7 +5,7 @@ import { banner, choiceCookie } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
-import { page as html, siteFile, startWebsite, type Content, type Website } from './harness/website.ts';
+import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
 
 // What `make bench-browser` measures and what has no milliseconds in it, so
 // that it can be promised by a test.
@@ -57,26 +57,6 @@ test('two requests on a first visit, none on a return', async () => {
   await page.waitForLoadState('networkidle');
   assert.deepEqual(paths, []);
   await context.close();
-});
-
-// Protects: the question comes with a heavy page, and not after it. What a script inserts,
-// Chromium asks for after styles and deferred scripts, which on a theme's page take a second.
-test('the banner does not wait for the style and the scripts of the page', async () => {
-  const visitor = await visit(browser);
-  const { page } = visitor;
-  let arrive = () => {};
-  const arrived = new Promise<void>((go) => (arrive = go));
-  const held: Content = async (request, response) => { await arrived; response.writeHead(200, { 'content-type': request.url!.endsWith('css') ? 'text/css' : 'text/javascript' }).end(); };
-  for (const path of ['/theme.css', '/blocks.css', '/library.js', '/theme.js']) website.pages[path] = held;
-  const head = '<link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/blocks.css"><script src="/library.js"></script><script defer src="/theme.js"></script>';
-  website.pages['/theme'] = html(`${sluis.url}/site.js`, { head, body: '<img src="/hero.png" width="300" height="200" alt="">' });
-  const asked = page.waitForRequest(/\/v\/.*\.js$/);
-  const answered = asked.then((request) => request.response());
-  await page.goto(`${website.url}/theme`, { waitUntil: 'commit' });
-  await until('the banner is there before the page is', () => Promise.race([answered.then(() => true), new Promise<false>((next) => setTimeout(next, 100, false))]));
-  arrive();
-  await banner(page).region.waitFor();
-  await visitor.leave();
 });
 
 // Protects: nothing moves when the banner comes and goes, and it is never what

@@ -29,8 +29,6 @@ export const language = WITH_LANGUAGES
 export const call = (act: Act): Promise<unknown> =>
   (banner ||= new Promise((resolve) => {
     const script: BannerScript = scriptFor(`${base}v/${RELEASE}/${SITE}.${language}.js`);
-    // What a script inserts waits for the style of the page, and would come long after it.
-    script.fetchPriority = 'high';
     script.gate = [resolve, () => choice, apply, release, serviceOf, SERVICES, base, gone, decide, CATEGORIES, signalled, secure, WITH_STEPS ? run : 0, WITH_WHEN ? load : 0];
     // Tried again by whoever asks for more than a look: a page's every change is a look.
     // It may come and be something else, such as the page of a hotel's network. What
