@@ -32,6 +32,9 @@ func (b *Bundler) HoldBest() (letGo func()) {
 	}
 }
 
+// MarkedSite is a site as bench/browser measures it.
+const MarkedSite = marked
+
 // BestSize is what a script weighs as browsers fetch it.
 func BestSize(body []byte) int { return len(best(body).br) }
 

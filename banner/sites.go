@@ -41,14 +41,14 @@ type Sites struct {
 	fallback *Site
 	catalog  *Catalog
 	logger   *slog.Logger
-	held     map[string][]string // before this start
 
 	now atomic.Pointer[siteSet]
 
 	reload sync.Mutex // one Reload at a time; guards what follows
 	opened bool       // before that, faults are returned and not logged
 	files  map[string]siteFile
-	told   map[string]bool // ignored files that were named in the log
+	held   map[string][]string // of the start before, then of the last folder that was not empty
+	told   map[string]bool     // ignored files that were named in the log
 
 	followers []func(live []*Site)
 }
@@ -117,7 +117,7 @@ func (s *Sites) All() []*Site { return s.now.Load().all }
 // versions, where there are any, are still served.
 func (s *Sites) Faults() []SiteFault { return s.now.Load().faults }
 
-// Refused lists the ids of those of which nothing is served: their files have
+// Refused lists the ids, sorted, of those of which nothing is served: their files have
 // faults, and were not good since the start.
 func (s *Sites) Refused() []string { return s.now.Load().refused }
 
@@ -265,7 +265,7 @@ func (s *Sites) publish() {
 		set.byID[s.fallback.ID] = s.fallback
 		set.all = append(set.all, s.fallback)
 	}
-	// A folder that is empty for a moment, as a volume that is taken away, is told nothing of.
+	// An empty folder says nothing: it may be a volume that was taken away for a moment.
 	if len(set.held) > 0 {
 		s.held = set.held
 	}

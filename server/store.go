@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"sluis/banner"
@@ -53,7 +54,7 @@ func storageFault(err error) error {
 // have begun different ones in one Redis, and an own log vouches for no other.
 func ownLogs(ctx context.Context, store *consentlog.Store, sites *banner.Sites) error {
 	// Those that are refused too: their files will be mended while this process runs.
-	ids := sites.Refused()
+	ids := slices.Clone(sites.Refused())
 	for _, site := range sites.All() {
 		ids = append(ids, site.ID)
 	}

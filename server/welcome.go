@@ -34,7 +34,7 @@ func welcome(to io.Writer, s *service) error {
 		fmt.Fprintf(&b, "  API docs             %s/docs\n\n", url)
 	}
 	if refused := s.sites.Refused(); len(refused) > 0 {
-		fmt.Fprintf(&b, "  Refused: %s, %s.\n  Pages of a refused site ask nobody and hold everything back. The log says why; sluis check shows each fault in its line.\n\n",
+		fmt.Fprintf(&b, "  Refused: %s, %s.\n  Pages of a refused site ask nobody and hold everything back, once browsers no longer keep its gate. The log says why; sluis check shows each fault in its line.\n\n",
 			count(int64(len(refused)), "site file"), someOf(refused))
 	}
 	if s.warning != "" {
