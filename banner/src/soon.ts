@@ -1,5 +1,7 @@
-/** After the next paint, or as the page goes: the frame of a click is for what the visitor sees. */
-/** Whoever is called as it goes gets that event. */
+/**
+ * After the next paint, or as the page goes: the frame of a click is for what the
+ * visitor sees. Whoever is called as it goes gets that event.
+ */
 export const soon = (act: (going?: Event) => void): void => {
   requestAnimationFrame(() => setTimeout(act));
   addEventListener('pagehide', act);
