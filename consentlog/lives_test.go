@@ -25,6 +25,8 @@ type lapse struct {
 	away   *atomic.Bool
 	text   []byte
 	looks  atomic.Int64
+	old    []byte       // the checkpoint that it goes back to
+	behind atomic.Int64 // from one on: it did, and so often was it asked for that
 }
 
 func newLapse(t *testing.T) *lapse {
@@ -40,9 +42,13 @@ func newLapse(t *testing.T) *lapse {
 	}
 	p := startProxy(t, x.socket, func() bool { return true })
 	p.answer = func(chunk []byte) {
+		if x.waitsFor(chunk) {
+			x.away.Store(false)
+		}
 		if x.looks.Load() > 0 && bytes.Contains(chunk, x.text) && x.looks.Add(-1) == 0 {
 			x.away.Store(true)
 			x.goBack(x.before)
+			x.behind.Store(1)
 		}
 	}
 	o.RedisURL = "unix://" + p.socket + "?conn_max_lifetime=1ns" // no connection outlives one exchange
@@ -53,7 +59,18 @@ func newLapse(t *testing.T) *lapse {
 		}
 	}
 	x.before = x.copyTo(t, -1)
+	var err error
+	if x.old, err = x.admin.Get(t.Context(), consentlog.KeyCheckpoint(site)).Bytes(); err != nil {
+		t.Fatal(err)
+	}
 	return x
+}
+
+// waitsFor tells from the answers of a Redis that went back whether the looking
+// process waits for it to be put right: it asks for the checkpoint again and again. It
+// does so without having settled where it looks by itself, once a second, just then.
+func (x *lapse) waitsFor(answer []byte) bool {
+	return x.behind.Load() > 0 && bytes.Contains(answer, x.old) && x.behind.Add(1) > 5
 }
 
 // after has Redis forget what was recorded from now on, as soon as so many of its
