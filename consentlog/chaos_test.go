@@ -29,7 +29,7 @@ func TestErasingAndSweepingWhileRedisDies(t *testing.T) {
 				s.start()
 			}
 			f := &forgetting{t: t, short: promising(10), long: promising(1000)}
-			o := options(s.url()).WithHealing(2500*time.Millisecond, time.Minute)
+			o := options(s.url()).WithHealing(4*time.Second, time.Minute)
 			o.Timeout = 15 * time.Second // longer than a wait that begins anew
 			for range 3 {
 				store := openStore(t, o)

@@ -197,7 +197,8 @@ func TestSharedStateFolder(t *testing.T) {
 func TestLivingProcessHealsBeforeNewEpoch(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t, "--appendfsync", "everysec")
-	o := options(s.url()).WithHealing(2500*time.Millisecond, 30*time.Second) // a living one looks every second
+	o := options(s.url()).WithHealing(6*time.Second, 30*time.Second) // a living one looks every second
+	o.Timeout = 20 * time.Second
 	o.StateDir = t.TempDir()
 	l := openLog(t, o)
 	publish(t, l)

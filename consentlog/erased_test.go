@@ -40,7 +40,8 @@ func TestHealingBringsNobodyBack(t *testing.T) {
 				t.Parallel()
 				ctx := context.Background()
 				s := startRedis(t, append([]string{"--appendfsync", "everysec"}, uncompressed...)...)
-				o := options(s.url()).WithHealing(2500*time.Millisecond, time.Minute) // a living one looks every second
+				o := options(s.url()).WithHealing(6*time.Second, time.Minute) // a living one looks every second
+				o.Timeout = 20 * time.Second
 				recorder := openLog(t, o)
 				eraser := recorder
 				if processes == 2 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"maps"
 	"math/rand/v2"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -359,9 +361,19 @@ func (s *redisServer) copyTo(t testing.TB, cut int64) *redisServer {
 		c.kill()
 		os.RemoveAll(dir)
 	})
-	if err := os.CopyFS(filepath.Join(dir, "appendonlydir"), os.DirFS(filepath.Join(s.dir, "appendonlydir"))); err != nil {
-		t.Fatal(err)
-	}
+	from, to := filepath.Join(s.dir, "appendonlydir"), filepath.Join(dir, "appendonlydir")
+	eventually(t, 10*time.Second, "a copy that Redis did not rename files under", func() bool {
+		before, _ := fs.Glob(os.DirFS(from), "*")
+		err := os.CopyFS(to, os.DirFS(from))
+		if after, _ := fs.Glob(os.DirFS(from), "*"); err == nil && slices.Equal(before, after) {
+			return true
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		os.RemoveAll(to)
+		return false
+	})
 	if cut >= 0 {
 		if err := os.Truncate(c.aof(), cut); err != nil {
 			t.Fatal(err)

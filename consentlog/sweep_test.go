@@ -217,7 +217,9 @@ func TestHealingAfterSweep(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t, "--appendfsync", "everysec")
 	c := &clock{}
-	store := openStore(t, options(s.url()).WithClock(c.now).WithHealing(2500*time.Millisecond, time.Minute))
+	o := options(s.url()).WithClock(c.now).WithHealing(6*time.Second, time.Minute)
+	o.Timeout = 20 * time.Second
+	store := openStore(t, o)
 	l := logOf(t, store)
 	n := promising(100)
 	if err := l.Publish(t.Context(), n); err != nil {
