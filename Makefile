@@ -12,6 +12,7 @@ UNWATCHED := github.com/andybalholm/brotli github.com/evanw/esbuild/... github.c
 export RACE := ./consentlog ./api ./server
 export RACEFLAGS := -race $(foreach library,$(UNWATCHED),-gcflags=$(library)=-race=false)
 export CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
+export HEADLESS_SHELL ?= $(shell command -v chromium-headless-shell)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test build install-redis install-tests npm npm-next check vet format types test-go test-race test-ts e2e e2e-next install-engines e2e-engines gallery bench bench-sweep bench-sites bench-browser size clean
@@ -38,6 +39,7 @@ install-redis: ## Install redis-server where it and Valkey are missing (without 
 install-tests: npm ## Install what the tests need
 	$(call need,redis-server,redis-server,the log is tested on a real Redis)
 	$(call need,chromium chromium-browser google-chrome google-chrome-stable,chromium,the banner is tested in a real browser)
+	@./.ci/need chromium-headless-shell chromium-headless-shell 'Chromium without windows takes half the time' or-go-on || echo 'Going on with Chromium itself.'
 	$(call need,/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf,fonts-liberation,what fits a screen is measured in a font that every machine can have)
 	$(call need,gcc,gcc libc6-dev,the race detector of Go)
 	$(call need,jq,jq,verifying a receipt without our software)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
-import { startBrowser, visit } from './harness/browser.ts';
+import { startWholeBrowser, visit } from './harness/browser.ts';
 import { en } from './harness/labels.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
@@ -12,7 +12,7 @@ import { page as html, siteFile, startWebsite, type Website } from './harness/we
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { banner } from './harness/banner.ts';
-import { startBrowser, visit } from './harness/browser.ts';
+import { startWholeBrowser, visit } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 
 let sluis: Sluis, browser: Browser;
 before(async () => {
   // The driver switches off what keeps a page in memory for the way back.
-  [sluis, browser] = await Promise.all([startSluis(), startBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  [sluis, browser] = await Promise.all([startSluis(), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { allows, banner } from './harness/banner.ts';
-import { startBrowser, visit } from './harness/browser.ts';
+import { startWholeBrowser, visit } from './harness/browser.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { accepts, asks, open as openPage, released, type Parts } from './harness/trial.ts';
@@ -12,7 +12,7 @@ let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
   // The driver switches off what keeps a page in memory for the way back.
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url) }), startBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
   website.pages['/next'] = `<!doctype html><html lang="nl"><head><title>Next</title><script src="${sluis.url}/site.js"></script></head><body>next</body></html>`;
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
