@@ -23,6 +23,7 @@ func (a *API) assetRoutes() []route {
 type assetWanted struct {
 	site              *banner.Site
 	language, release string // language "": the gate; release "": the newest
+	proof             bool   // what proves a choice, in that language
 }
 
 func (in *assetWanted) read(r *request) error {
@@ -35,12 +36,13 @@ func (in *assetWanted) read(r *request) error {
 	base, isScript := strings.CutSuffix(name, ".js")
 	if in.release != "" {
 		base, in.language, _ = strings.Cut(base, ".")
+		in.language, in.proof = strings.CutSuffix(in.language, ".proof")
 	}
 	site, known := r.api.o.Sites.Get(base)
 	if isScript && !known && r.api.refused(base) {
 		return problem("unknown-script", "The site file of the script "+quote(name)+" is refused, so nothing is served for it.", refusedFile)
 	}
-	if !isScript || !known || in.language != "" && in.language != "debug" && !slices.Contains(site.Languages, in.language) {
+	if !isScript || !known || !slices.Contains(site.Languages, in.language) && (in.proof || in.language != "" && in.language != "debug") {
 		return problem("unknown-script", "No script "+quote(name)+" is served here.", consentlog.Fault{
 			Pointer: "path", Detail: "names no script of a site", Fix: "use SITE.js, as GET /v1/sites/SITE gives it",
 		})
@@ -102,6 +104,13 @@ func (a *API) getBundle(ctx context.Context, in assetWanted) (script, error) {
 	get, cache := a.o.Bundler.Banner, cacheImmutable
 	if !current {
 		get, cache = a.o.Bundler.BannerForOlder, cacheFallback
+	}
+	if in.proof {
+		asset, err := a.o.Bundler.Proof(ctx, in.site, in.language)
+		if err != nil {
+			return script{}, fmt.Errorf("proof of %s in %s: %w", in.site.ID, in.language, err)
+		}
+		return script{asset: asset, cache: cache}, nil
 	}
 	asset, err := get(ctx, in.site, in.language)
 	if err != nil {

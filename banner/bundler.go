@@ -45,7 +45,8 @@ type release struct {
 	name string
 }
 
-// script is one file of a site; language is empty for the gate.
+// script is one file of a site; language is empty for the gate, and has proving behind it
+// for the script of the choice in force.
 type script struct{ site, language string }
 
 // build is one script of one release, in the making until done is closed.
@@ -155,7 +156,7 @@ func (b *Bundler) Forget(live []*Site) {
 	maps.DeleteFunc(b.releases, func(id string, known release) bool { return sites[id] != known.of })
 	maps.DeleteFunc(b.scripts, func(key script, _ *build) bool {
 		site := sites[key.site]
-		return site == nil || key.language != "" && key.language != debugging && !slices.Contains(site.Languages, key.language)
+		return site == nil || key.language != "" && key.language != debugging && !slices.Contains(site.Languages, strings.TrimSuffix(key.language, proving))
 	})
 }
 
@@ -163,10 +164,15 @@ func (b *Bundler) Forget(live []*Site) {
 func (b *Bundler) Close() { b.work.Wait() }
 
 func (b *Bundler) getBanner(ctx context.Context, site *Site, language string) (*build, error) {
+	return b.getFor(ctx, site, language, "")
+}
+
+// getFor is get of a script that each language has.
+func (b *Bundler) getFor(ctx context.Context, site *Site, language, kind string) (*build, error) {
 	if !slices.Contains(site.Languages, language) {
 		return nil, fmt.Errorf("site %s has no language %q", site.ID, language)
 	}
-	return b.get(ctx, site, language)
+	return b.get(ctx, site, language+kind)
 }
 
 // get returns a script of the site as it is now. The first caller starts the
@@ -212,6 +218,10 @@ func (b *Bundler) build(made *build, site *Site, language string) {
 	case debugging:
 		body, made.err = b.debug(site, made.release)
 	default:
+		if of, proves := strings.CutSuffix(language, proving); proves {
+			body, made.err = b.proof(site, of)
+			break
+		}
 		body, made.notice, made.err = b.banner(site, made.release, language)
 		made.older = sync.OnceValue(func() *Asset { return newAsset(withNewerGate(body, site)) })
 	}

@@ -83,7 +83,7 @@ func TestRedisAway(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t)
 	o := options(s.url())
-	o.Timeout = 600 * time.Millisecond
+	o.Timeout = 3 * time.Second
 	l := openLog(t, o)
 	publish(t, l)
 	add(t, l, grant())
@@ -125,7 +125,7 @@ func TestRedisFull(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t)
 	o := options(s.url())
-	o.Timeout = 300 * time.Millisecond
+	o.Timeout = 3 * time.Second
 	l := openLog(t, o)
 	publish(t, l)
 	add(t, l, grant())

@@ -124,7 +124,8 @@ const site = "acme"
 var secret = [32]byte{1, 2, 3}
 
 func options(url string) consentlog.StoreOptions {
-	return consentlog.StoreOptions{RedisURL: url, Name: "consent.example.org", Secret: secret}
+	// Thousands of records at once take their time, beside other tests.
+	return consentlog.StoreOptions{RedisURL: url, Name: "consent.example.org", Secret: secret, Timeout: 15 * time.Second}
 }
 
 func openStore(t testing.TB, o consentlog.StoreOptions) *consentlog.Store {

@@ -225,6 +225,7 @@ for (const [name, viewport] of Object.entries({ phone: { width: 390, height: 844
     const { page, ui, leave } = await enter({ viewport, reducedMotion: 'reduce' });
     await ui.accept.click();
     await ui.reopen.click();
+    await ui.preferences.getByRole('button', { name: nl['copy']!, exact: true }).waitFor();
     const overlaps = await ui.preferences.evaluate((dialog) => {
       const [facts, buttons] = [...dialog.querySelector('.proof')!.children] as [Element, Element];
       const found: number[] = [];

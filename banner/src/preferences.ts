@@ -1,15 +1,17 @@
 /** The second layer: a native dialog with the four categories, the services in each, and the visitor's own number. */
 import { join, type Choice } from './choice';
 import type { Decide } from './decision';
-import { button, h, link, say } from './element';
-import { categories as names, decide } from './given';
+import { button, h, link, pair, say } from './element';
+import { categories as names, decide, script } from './given';
 import { twins } from './layer';
-import { pair, record } from './proof';
 
 type Switch = HTMLInputElement;
 
 const toggle = (checked: boolean, ariaDescription: string, disabled: boolean): Switch =>
   h('input', { type: 'checkbox', role: 'switch', checked, ariaDescription, disabled });
+
+/** What the address ends in: browsers keep for the life of a page that an import failed (https://github.com/whatwg/html/issues/6768). */
+let again = '';
 
 /** Builds and shows the dialog for the choice in force. */
 export const preferences = (
@@ -67,6 +69,17 @@ export const preferences = (
       'preferences',
     );
 
+  const own = h('li', { className: 'proof' });
+  if (choice)
+    import(script.src.slice(0, -2) + 'proof.js' + again).then(
+      ({ fill }) => fill(own, choice, proof, tell),
+      () => {
+        again += '?';
+        if (own.isConnected) tell(TEXT_RECEIPT_NONE);
+        own.remove();
+      },
+    );
+
   const dialog = h(
     'dialog',
     {
@@ -79,7 +92,7 @@ export const preferences = (
     // The status is in it, for outside an open dialog nothing is seen or heard.
     h('div', { className: 'head' }, h('h2', TEXT_PREFERENCES), status, h('button', { ariaLabel: TEXT_CLOSE, onclick: () => dialog.close() }, '×')),
     h('p', TEXT_PREFERENCES_INTRO),
-    h('ul', ...groups, choice && record(choice, proof, tell)),
+    h('ul', ...groups, choice && own),
     // Each of the three decides and closes; what is between them does nothing.
     h('form', { method: 'dialog', className: 'acts' }, ...twins(make, 'preferences'), button(TEXT_SAVE, save, 'full')),
   );

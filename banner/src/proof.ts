@@ -1,16 +1,15 @@
-/** What the preferences say of the choice in force, with the visitor's own number and the receipt. */
-import { button, h } from './element';
+/**
+ * What the preferences say of the choice in force, with the visitor's own number
+ * and the receipt: a module, loaded when somebody who has chosen opens them. Nobody
+ * has on a first visit.
+ */
+import { button, h, pair } from './element';
 import { Of, type Choice } from './choice';
 
-/** A label and what it says, in a list of facts. */
-export const pair = (label: string, text: string | Node): HTMLElement[] => [h('dt', label), h('dd', text)];
-
-/** The choice in force, its number and its proof. */
-export const record = (choice: Choice, proof: () => Promise<unknown>, tell: (message: string) => void): HTMLElement => {
+/** Fills the row with the choice in force, its number and its proof. */
+export const fill = (row: HTMLElement, choice: Choice, proof: () => Promise<unknown>, tell: (message: string) => void): void => {
   const number = choice[Of.ConsentId];
-  return h(
-    'li',
-    { className: 'proof' },
+  row.append(
     h(
       'dl',
       // A time of that day which has the same date from Alaska to New Zealand.
