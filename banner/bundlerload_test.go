@@ -44,6 +44,9 @@ func TestBundlerForgetsWhatIsGone(t *testing.T) {
 				if _, err := b.Banner(t.Context(), s, language); err != nil {
 					t.Fatal(err)
 				}
+				if _, err := b.Proof(t.Context(), s, language); err != nil {
+					t.Fatal(err)
+				}
 			}
 			if _, err := b.Gate(t.Context(), s); err != nil {
 				t.Fatal(err)
@@ -51,7 +54,7 @@ func TestBundlerForgetsWhatIsGone(t *testing.T) {
 		}
 	}
 	built()
-	if releases, scripts := b.Kept(); releases != 2 || scripts != 6 {
+	if releases, scripts := b.Kept(); releases != 2 || scripts != 10 {
 		t.Fatalf("%d releases, %d scripts", releases, scripts)
 	}
 	kept, _ := sites.Get("shop")
@@ -64,7 +67,7 @@ func TestBundlerForgetsWhatIsGone(t *testing.T) {
 	}
 	reload(t, sites)
 	reload(t, sites)
-	if releases, scripts := b.Kept(); releases != 1 || scripts != 3 {
+	if releases, scripts := b.Kept(); releases != 1 || scripts != 5 {
 		t.Errorf("the preview is gone: %d releases, %d scripts", releases, scripts)
 	}
 	if again, err := b.Gate(t.Context(), kept); err != nil || again != asset {
@@ -73,7 +76,7 @@ func TestBundlerForgetsWhatIsGone(t *testing.T) {
 	write(t, dir, "shop.yaml", change(t, goodSite, "languages: [nl, en]", "languages: [nl]", "  en: https://www.example.nl/en/privacy\n", ""))
 	reload(t, sites)
 	built()
-	if releases, scripts := b.Kept(); releases != 1 || scripts != 2 {
+	if releases, scripts := b.Kept(); releases != 1 || scripts != 3 {
 		t.Errorf("one language is gone: %d releases, %d scripts", releases, scripts)
 	}
 }

@@ -166,8 +166,12 @@ func TestEveryBannerTextIsShown(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+		proof, err := bundler.Proof(t.Context(), &s, "en")
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
 		for key := range marked {
-			if strings.Contains(string(gate.Body)+string(layers.Body), "("+key+")") {
+			if strings.Contains(string(gate.Body)+string(layers.Body)+string(proof.Body), "("+key+")") {
 				shown[key] = true
 			}
 		}
