@@ -39,7 +39,7 @@ install-redis: ## Install redis-server where it and Valkey are missing (without 
 install-tests: npm ## Install what the tests need
 	$(call need,redis-server,redis-server,the log is tested on a real Redis)
 	$(call need,chromium chromium-browser google-chrome google-chrome-stable,chromium,the banner is tested in a real browser)
-	@./.ci/need chromium-headless-shell chromium-headless-shell 'Chromium without windows takes half the time' or-go-on || echo 'Going on with Chromium itself.'
+	@./.ci/need chromium-headless-shell chromium-headless-shell 'a visitor takes a third of the time in Chromium without windows' or-go-on || echo 'Going on with Chromium itself.'
 	$(call need,/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf,fonts-liberation,what fits a screen is measured in a font that every machine can have)
 	$(call need,gcc,gcc libc6-dev,the race detector of Go)
 	$(call need,jq,jq,verifying a receipt without our software)

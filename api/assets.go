@@ -106,17 +106,15 @@ func (a *API) getBundle(ctx context.Context, in assetWanted) (script, error) {
 		get, cache = a.o.Bundler.BannerForOlder, cacheFallback
 	}
 	if in.proof {
-		asset, err := a.o.Bundler.Proof(ctx, in.site, in.language)
-		if err != nil {
-			return script{}, fmt.Errorf("proof of %s in %s: %w", in.site.ID, in.language, err)
-		}
-		return script{asset: asset, cache: cache}, nil
+		get = a.o.Bundler.Proof
 	}
 	asset, err := get(ctx, in.site, in.language)
 	if err != nil {
-		return script{}, fmt.Errorf("banner of %s in %s: %w", in.site.ID, in.language, err)
+		return script{}, fmt.Errorf("script of %s in %s: %w", in.site.ID, in.language, err)
 	}
-	a.publisher.want(in.site, in.language)
+	if !in.proof { // it is no part of a notice
+		a.publisher.want(in.site, in.language)
+	}
 	return script{asset: asset, cache: cache}, nil
 }
 

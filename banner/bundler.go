@@ -168,11 +168,11 @@ func (b *Bundler) getBanner(ctx context.Context, site *Site, language string) (*
 }
 
 // getFor is get of a script that each language has.
-func (b *Bundler) getFor(ctx context.Context, site *Site, language, kind string) (*build, error) {
+func (b *Bundler) getFor(ctx context.Context, site *Site, language, suffix string) (*build, error) {
 	if !slices.Contains(site.Languages, language) {
 		return nil, fmt.Errorf("site %s has no language %q", site.ID, language)
 	}
-	return b.get(ctx, site, language+kind)
+	return b.get(ctx, site, language+suffix)
 }
 
 // get returns a script of the site as it is now. The first caller starts the

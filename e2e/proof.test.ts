@@ -46,7 +46,8 @@ test('the proof of a choice comes late, or not at all', async () => {
   const ui = banner(page);
   await accept(visitor);
   let come = (): void => {};
-  await context.route(ofProof, async (route) => { await new Promise<void>((resolve) => (come = resolve)); await route.abort(); }, { times: 1 });
+  const comes = new Promise<void>((resolve) => (come = resolve));
+  await context.route(ofProof, async (route) => { await comes; await route.abort(); }, { times: 1 });
   await Promise.all([page.waitForRequest(ofProof), ui.reopen.click()]);
   const save = ui.preferences.getByRole('button', { name: nl['save']!, exact: true });
   const copy = ui.preferences.getByRole('button', { name: nl['copy']!, exact: true });
