@@ -30,6 +30,9 @@ export interface Visitor {
   leave(): Promise<void>;
 }
 
+/** In milliseconds: many times what the longest test needs on a busy machine. */
+const LONGEST_VISIT = 180_000;
+
 export const visit = async (browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> => {
   const context = await browser.newContext({ locale: 'nl-NL', ...options });
   const thirdParty = await watchThirdParties(context);
@@ -41,5 +44,15 @@ export const visit = async (browser: Browser, options: BrowserContextOptions = {
   });
   const page = await context.newPage();
   page.on('pageerror', (error) => errors.push(String(error)));
-  return { context, page, thirdParty, ours, errors, leave: () => context.close() };
+  // The driver's calls have no end of their own where the browser never answers one.
+  const watch = setTimeout(() => void browser.close({ reason: `a visitor who stays for ${LONGEST_VISIT / 1000} s hangs` }), LONGEST_VISIT).unref();
+  const leave = async () => {
+    // The driver leaves a request unanswered that comes while it closes, and Chromium may wait
+    // for it: nothing is held any more, and nothing gets out.
+    await context.setOffline(true);
+    await context.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.close();
+    clearTimeout(watch);
+  };
+  return { context, page, thirdParty, ours, errors, leave };
 };
