@@ -56,7 +56,7 @@ func (cmd checkCommand) Run(p *process) error {
 		return err
 	}
 	c.completePublicURL()
-	report, err := cmd.report(p.ctx, c, progress(p.stderr, "site files", 5*time.Second))
+	report, err := cmd.report(p.ctx, c, newLogger(c, p.stderr), progress(p.stderr, "site files", 5*time.Second))
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (cmd checkCommand) Run(p *process) error {
 }
 
 // report judges the presets and texts, then every site file.
-func (cmd checkCommand) report(ctx context.Context, c Config, progress func(done, total int64)) (checkReport, error) {
+func (cmd checkCommand) report(ctx context.Context, c Config, logger *slog.Logger, progress func(done, total int64)) (checkReport, error) {
 	report := checkReport{Presets: []banner.SiteFault{}, Sites: []banner.SiteReport{}, Ignored: []string{}}
 	catalog, err := loadCatalog(c)
 	if faults, faulty := errors.AsType[*banner.SiteError](err); faulty {
@@ -110,18 +110,18 @@ func (cmd checkCommand) report(ctx context.Context, c Config, progress func(done
 	if report.Sites, err = reportFiles(ctx, bundler, files, progress); err != nil {
 		return report, err
 	}
-	return report, claimOrigins(c, catalog, report.Sites)
+	return report, claimOrigins(c, logger, catalog, report.Sites)
 }
 
 // claimOrigins refuses an origin of two sites as a start would: those looked at
 // stand in the place of the files of their names in SLUIS_SITES, and who had an
 // origin in the service of this SLUIS_DATA keeps it.
-func claimOrigins(c Config, catalog *banner.Catalog, reports []banner.SiteReport) error {
+func claimOrigins(c Config, logger *slog.Logger, catalog *banner.Catalog, reports []banner.SiteReport) error {
 	files, err := banner.SiteFiles(c.Sites)
 	if err != nil {
 		return unreadableSites(err)
 	}
-	held := openHeldOrigins(c.Data, slog.New(slog.DiscardHandler)).last
+	held := openHeldOrigins(c.Data, logger).last
 	claims := banner.OriginClaims{}
 	// A file with a fault keeps what its site had, as it does at a start.
 	keepOfFaulty := func(id, file string) {

@@ -82,7 +82,7 @@ func TestStartServesTheSoundSites(t *testing.T) {
 
 // Protects: a copied file that still lists the address of the original does not
 // take it at the next start, although it comes first by name; check blames the
-// same file as the start does. The service that keeps this forgets nothing else.
+// same file as the start does, and both tell of a memory they cannot read. The service that keeps this forgets nothing else.
 func TestRestartLeavesAnOriginWhereItWas(t *testing.T) {
 	needRedis(t)
 	data := shortDir(t)
@@ -114,6 +114,9 @@ func TestRestartLeavesAnOriginWhereItWas(t *testing.T) {
 	// What is unreadable there is told, and stops nothing.
 	if err := os.WriteFile(filepath.Join(data, "origins.json"), nil, 0o600); err != nil {
 		t.Fatal(err)
+	}
+	if _, told, _ := commandIn(data, []string{"SLUIS_SITES=" + sites}, "check"); !strings.Contains(told, "not known which site had which origin") {
+		t.Errorf("check with a broken memory: %s", told)
 	}
 	r = startSluis(t, data)
 	if !blames(r, "shop.yaml") || !strings.Contains(r.log.String(), "not known which site had which origin") {

@@ -50,7 +50,7 @@ func openHeldOrigins(data string, logger *slog.Logger) *heldOrigins {
 		err = fmt.Errorf("it has version %d; this program knows %d", file.V, heldOriginsVersion)
 	}
 	if err != nil {
-		logger.Warn("not known which site had which origin: of two files that list the same one the first by name is served; the file is put aside as "+filepath.Base(h.path)+unreadEnding,
+		logger.Warn("not known which site had which origin: of two files that list the same one the first by name is served; a start puts the file aside as "+filepath.Base(h.path)+unreadEnding,
 			"file", h.path, "cause", err)
 		h.unread = true
 		return h
