@@ -46,7 +46,8 @@ func (a *API) checkNotice(ctx context.Context, log *consentlog.Log, in newRecord
 	return nil
 }
 
-// currentNotice finds the notice among those that the site shows now.
+// currentNotice finds the notice among those that the site shows now, and those that
+// it showed while they could not be published.
 func (a *API) currentNotice(ctx context.Context, site *banner.Site, hash string) (*consentlog.Notice, error) {
 	for _, language := range site.Languages {
 		n, err := a.o.Bundler.Notice(ctx, site, language)
@@ -56,6 +57,9 @@ func (a *API) currentNotice(ctx context.Context, site *banner.Site, hash string)
 		if n.Hash() == hash {
 			return &n, nil
 		}
+	}
+	if n, is := a.publisher.shown(site.ID, hash); is {
+		return &n, nil
 	}
 	return nil, nil
 }

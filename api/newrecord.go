@@ -93,8 +93,9 @@ func readBody(r *request) ([]byte, error) {
 		return nil, tooLarge
 	}
 	if err != nil {
-		return nil, problem("malformed-json", "The body broke off.", consentlog.Fault{
-			Pointer: "", Detail: "ends too early", Fix: "send the whole body",
+		// Not 400: a banner would drop the record, which was never read.
+		return nil, problem("body-broken-off", "The body broke off.", consentlog.Fault{
+			Pointer: "", Detail: "ends too early", Fix: "send the same again, whole and within 10 seconds",
 		})
 	}
 	return body, nil

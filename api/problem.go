@@ -37,6 +37,7 @@ var kinds = [...]kind{
 	{"not-found", 404, "It is not in the log", "The log has nothing under this id: it was never recorded, or it was erased.", "Check the id, and that it belongs to this site."},
 	{"method-not-allowed", 405, "The method is not allowed here", "The address is right, the method is not.", "Use one of the methods in Allow."},
 	{"not-acceptable", 406, "No such form", "The answer is not to be had in a form that Accept asks for.", "Ask for application/json, text/csv or application/x-ndjson."},
+	{"body-broken-off", 408, "The body did not come whole", "The connection ended, or was too slow, before the whole body had come. Nothing was stored.", "Send the same again, under the same id."},
 	{"id-reused", 409, "The id was used before", "A record of this id is in the log already, with other content. Nothing was stored.", "Make a new random id (crypto.randomUUID()) for each act of a visitor."},
 	{"body-too-large", 413, "The body is too large", "A record has 4096 bytes at most.", "Send the fields of the contract and nothing else."},
 	{"unsupported-media-type", 415, "The body is of the wrong type", "A record is JSON, sent as text/plain or application/json, uncompressed, in UTF-8.", "Set Content-Type to text/plain or application/json, and no Content-Encoding."},

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"maps"
 	"sync"
@@ -21,19 +20,27 @@ type publisher struct {
 	metrics *Metrics
 	logger  *slog.Logger
 
-	ctx   context.Context // ends with close
-	stop  context.CancelFunc
-	slots chan struct{} // bounds how many work at once
-	work  sync.WaitGroup
+	ctx  context.Context // ends with close
+	stop context.CancelFunc
+	// closing ends the pauses, not what is under way.
+	closing chan struct{}
+	slots   chan struct{} // bounds how many work at once
+	work    sync.WaitGroup
 
 	mu     sync.Mutex
 	closed bool
 	seen   map[shownIn]string // the release whose notice is published or under way
+	// waiting is under way: a record that comes before publishes it itself.
+	waiting map[noticeOf]consentlog.Notice
 }
+
+// noticeOf is a notice of a site, by its hash.
+type noticeOf struct{ site, hash string }
 
 const (
 	publishersAtOnce = 4
 	publishTimeout   = 10 * time.Second
+	publishAgain     = time.Second
 )
 
 func newPublisher(o Options) *publisher {
@@ -41,11 +48,11 @@ func newPublisher(o Options) *publisher {
 	return &publisher{
 		store: o.Store, bundler: o.Bundler, metrics: o.Metrics, logger: o.Logger,
 		ctx: ctx, stop: stop, slots: make(chan struct{}, publishersAtOnce), seen: map[shownIn]string{},
+		closing: make(chan struct{}), waiting: map[noticeOf]consentlog.Notice{},
 	}
 }
 
-// want publishes the notice unless this process did so before. After a failure
-// the next serving tries again.
+// want publishes the notice unless this process did so before, or is at it.
 func (p *publisher) want(site *banner.Site, language string) {
 	key, release := shownIn{site.ID, language}, p.bundler.Release(site)
 	p.mu.Lock()
@@ -55,19 +62,55 @@ func (p *publisher) want(site *banner.Site, language string) {
 	}
 	p.seen[key] = release
 	p.work.Go(func() {
-		err := p.publish(site, language)
+		notice, err := p.bundler.Notice(p.ctx, site, language)
 		if err == nil {
-			p.metrics.published("published")
+			p.bring(site.ID, notice)
 			return
 		}
 		p.metrics.published("failed")
-		p.logger.Warn("notice not published, tried again when its banner is served", "site", site.ID, "language", language, "cause", err)
+		p.logger.Warn("notice not made, tried again when its banner is served", "site", site.ID, "language", language, "cause", err)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if p.seen[key] == release {
 			delete(p.seen, key)
 		}
 	})
+}
+
+// bring publishes a notice that visitors are being shown, however long Redis stays
+// away: the site may have another one by then, and their records wait for this one.
+func (p *publisher) bring(site string, notice consentlog.Notice) {
+	key := noticeOf{site, notice.Hash()}
+	p.mu.Lock()
+	p.waiting[key] = notice
+	p.mu.Unlock()
+	for told := false; ; told = true {
+		err := p.publish(site, notice)
+		if err == nil {
+			p.metrics.published("published")
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			delete(p.waiting, key)
+			return
+		}
+		if !told {
+			p.metrics.published("failed")
+			p.logger.Warn("notice not published, tried again until it is", "site", site, "language", notice.Language, "cause", err)
+		}
+		select {
+		case <-time.After(publishAgain):
+		case <-p.closing:
+			return
+		}
+	}
+}
+
+// shown gives a notice that was served and may not be in the log yet.
+func (p *publisher) shown(site, hash string) (consentlog.Notice, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	notice, is := p.waiting[noticeOf{site, hash}]
+	return notice, is
 }
 
 // forget leaves only what is live.
@@ -77,7 +120,7 @@ func (p *publisher) forget(live map[shownIn]bool) {
 	maps.DeleteFunc(p.seen, func(key shownIn, _ string) bool { return !live[key] })
 }
 
-func (p *publisher) publish(site *banner.Site, language string) error {
+func (p *publisher) publish(site string, notice consentlog.Notice) error {
 	ctx, cancel := context.WithTimeout(p.ctx, publishTimeout)
 	defer cancel()
 	select {
@@ -86,11 +129,7 @@ func (p *publisher) publish(site *banner.Site, language string) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	notice, err := p.bundler.Notice(ctx, site, language)
-	if err != nil {
-		return fmt.Errorf("notice: %w", err)
-	}
-	log, err := p.store.Log(ctx, site.ID)
+	log, err := p.store.Log(ctx, site)
 	if err != nil {
 		return err
 	}
@@ -101,6 +140,9 @@ func (p *publisher) publish(site *banner.Site, language string) error {
 // then it is broken off. Nothing is lost: a record publishes its notice itself.
 func (p *publisher) close(ctx context.Context) error {
 	p.mu.Lock()
+	if !p.closed {
+		close(p.closing)
+	}
 	p.closed = true
 	p.mu.Unlock()
 	done := make(chan struct{})

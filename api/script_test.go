@@ -1,13 +1,16 @@
 package api_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,10 +28,10 @@ import (
 //	! forward 24h                 the service's clock
 //	! site demo legalVersion: 2   a line more in a site file
 //	! published 1                 so many notices come into the log of demo
-//	! served-until-published P 2  the same, while P is asked for again and again
 //	> POST /v1/sites/demo/records a request
 //	> Origin: https://…           its headers
 //	| {"id": …}                   its body
+//	| …                           which breaks off here
 //	< 201                         sends it; the status that must come
 //	< ETag: "…"                   a header that must be so
 //	< Vary ~ Origin               … that must contain this
@@ -138,15 +141,6 @@ func (r *scriptRun) do(what string) {
 		want, err := strconv.Atoi(rest)
 		must(r.t, err)
 		eventually(r.t, r.line, func() bool { return r.service.published("demo") == want })
-	case "served-until-published":
-		path, n, _ := strings.Cut(r.expand(rest), " ")
-		want, err := strconv.Atoi(n)
-		must(r.t, err)
-		eventually(r.t, r.line, func() bool {
-			resp, err := r.service.Client().Get(r.service.URL + path)
-			must(r.t, err)
-			return resp.Body.Close() == nil && r.service.published("demo") == want
-		})
 	default:
 		r.t.Fatalf("%s: unknown directive", r.line)
 	}
@@ -170,7 +164,11 @@ func (r *scriptRun) send() {
 		req.Header.Set("Accept-Encoding", "identity") // else the client undoes codings unseen
 	}
 	began := time.Now()
-	r.resp, err = r.service.Client().Do(req)
+	if slices.Contains(r.body, "…") {
+		r.resp, err = r.service.breakOff(req)
+	} else {
+		r.resp, err = r.service.Client().Do(req)
+	}
 	must(r.t, err)
 	r.got, err = io.ReadAll(r.resp.Body)
 	_ = r.resp.Body.Close()
@@ -179,6 +177,21 @@ func (r *scriptRun) send() {
 		r.t.Errorf("%s: answered after %s", r.line, took)
 	}
 	r.contract.check(r.t, req, r.resp, r.got)
+}
+
+// breakOff sends a request whose sender is gone before the end of the body.
+func (s *service) breakOff(req *http.Request) (*http.Response, error) {
+	to, _ := s.Listener.Addr().(*net.TCPAddr)
+	c, err := net.DialTCP("tcp", nil, to)
+	if err != nil {
+		return nil, err
+	}
+	s.t.Cleanup(func() { _ = c.Close() })
+	half := *req
+	half.Body = io.NopCloser(io.LimitReader(req.Body, req.ContentLength/2))
+	_ = half.Write(c) // complains of the body's length
+	must(s.t, c.CloseWrite())
+	return http.ReadResponse(bufio.NewReader(c), req)
 }
 
 func (r *scriptRun) answered(want string) {

@@ -30,7 +30,10 @@ func (in *scriptsWanted) read(r *request) error {
 	in.site = r.site
 	// An empty cookie is no cookie: a page passes on what it has. And what is
 	// malformed is no fault of the page, it only grants nothing.
-	query := r.c.QueryParams()
+	query, err := url.ParseQuery(r.c.Request().URL.RawQuery)
+	if err != nil { // what was dropped may have been gpc=1
+		r.fault("?", "cannot be read: "+err.Error(), "percent-encode every value")
+	}
 	in.choice, in.consentID = query.Get("choice"), query.Get("consentId")
 	if query.Has("choice") && query.Has("consentId") {
 		r.fault("?consentId", "is given together with choice", "give one of the two")
