@@ -156,6 +156,53 @@ test('the question waits for a modal dialog of the page', async () => {
   await leave();
 });
 
+// Protects: what is full screen asks for no answer of its own: the question is there behind it.
+test('the question stays through full screen', async () => {
+  website.pages['/film'] = html(`${shop.url}/box.js`, { body: '<div id="film" onclick="requestFullscreen()">Film</div>' });
+  const { page, leave } = await visit(browser);
+  const ui = banner(page);
+  await page.goto(`${website.url}/film`);
+  await ui.region.waitFor();
+  await page.locator('#film').click();
+  await until('it is full screen', () => page.evaluate(() => !!document.fullscreenElement));
+  await page.evaluate(() => { document.body.append('more'); return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))); });
+  await page.evaluate(() => document.exitFullscreen());
+  assert.equal(await ui.region.isVisible(), true);
+  await leave();
+});
+
+// Protects: keys that a page has taken for itself work in the question all the same (WCAG 2.1.1):
+// from without, what has the focus in it looks like no button.
+test('a page with keys of its own', async () => {
+  website.pages['/keys'] = html(`${shop.url}/box.js`, { body: `<script>addEventListener('keydown', (event) => { if (!/^(A|BUTTON|INPUT)$/.test(event.target.tagName)) event.preventDefault(); })</script>` });
+  const { page, leave } = await visit(browser);
+  const ui = banner(page);
+  await page.goto(`${website.url}/keys`);
+  await ui.choose.focus();
+  await page.keyboard.press('Enter');
+  await ui.preferences.waitFor();
+  await ui.category('analytics').focus();
+  await page.keyboard.press('Space');
+  assert.equal(await ui.category('analytics').isChecked(), true);
+  await page.keyboard.press('Escape');
+  await ui.preferences.waitFor({ state: 'hidden' });
+  await ui.accept.focus();
+  await page.keyboard.press('Space');
+  await ui.region.waitFor({ state: 'hidden' });
+  await leave();
+});
+
+// Protects: the way back to a choice works in a menu that keeps its clicks to itself.
+test('a control in a menu that stops its clicks', async () => {
+  website.pages['/menu'] = html(`${shop.url}/box.js`, { body: '<nav onclick="event.stopPropagation()"><a href="/privacy" data-sluis-open>Cookies</a></nav>' });
+  const { page, leave } = await visit(browser);
+  await page.goto(`${website.url}/menu`);
+  await page.getByRole('link', { name: 'Cookies' }).click();
+  await banner(page).preferences.waitFor();
+  assert.equal(new URL(page.url()).pathname, '/menu');
+  await leave();
+});
+
 // Promise: what an operator reads is as accessible as what a visitor meets: axe finds
 // nothing on the pages of the contract and of the demo, on a phone and on a desktop.
 for (const [device, viewport] of Object.entries({ phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } }))

@@ -43,6 +43,20 @@ test('a placeholder says what, who and where to read more', async () => {
   await leave();
 });
 
+// Protects: all of it can be read where the frame is small and its code forbids it to scroll.
+test('a placeholder in a frame that does not scroll', async () => {
+  const { page, leave } = await refused('/small', video.replace('<iframe', '<iframe scrolling="no"').replace('560', '300').replace('315', '166'));
+  const last = page.frameLocator('iframe').locator('p').last();
+  await last.waitFor();
+  const seen = () => last.evaluate((p) => { const { x, y, width, height } = p.getBoundingClientRect(); return p.contains(p.ownerDocument.elementFromPoint(x + width / 2, y + height / 2)); });
+  assert.equal(await seen(), false, 'it is too small for all of it');
+  const { x, y } = (await page.locator('iframe').boundingBox())!;
+  await page.mouse.move(x + 50, y + 30);
+  await page.mouse.wheel(0, 300);
+  await until('the end is in sight', seen);
+  await leave();
+});
+
 // Protects: whoever asks for an embed by keyboard goes on inside it, whichever
 // of the two ways they take.
 for (const name of [once, always('YouTube')])

@@ -103,3 +103,22 @@ test('a modal dialog, after another root', async () => {
   await accepts(visitor);
   await visitor.leave();
 });
+
+// Protects: a choice can be changed wherever an application has led to, were its root a new one each time.
+test('a dozen other roots', async () => {
+  const visitor = await open();
+  const { page } = visitor;
+  const ui = banner(page);
+  await asks(visitor);
+  await ui.refuse.click();
+  await ui.reopen.waitFor();
+  for (let route = 0; route < 12; route++) {
+    await page.evaluate(replacements['another root']!);
+    await ui.reopen.click();
+    await ui.preferences.waitFor();
+    await page.keyboard.press('Escape');
+    await ui.preferences.waitFor({ state: 'hidden' });
+  }
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});

@@ -147,6 +147,27 @@ test('another tab withdraws, and the banner cannot be had', async () => {
   await visitor.leave();
 });
 
+// Protects: a page that is open goes on as it began when the browser, or its owner,
+// removes the choice alone: what is half filled in stays.
+test('the choice is gone, and other cookies are not', async () => {
+  const visitor = await open({ body: '<input aria-label="Naam">' });
+  const { page, context } = visitor;
+  await asks(visitor);
+  await accepts(visitor);
+  await page.getByLabel('Naam').fill('Jansen');
+  await page.evaluate(() => { document.cookie = 'theme=dark;path=/'; document.cookie = 'sluis=;max-age=0;path=/'; });
+  await page.evaluate(() => { addEventListener('storage', () => setTimeout(() => ((window as any).told = true))); });
+  website.pages['/other'] = '<!doctype html><title>Other</title>';
+  const other = await context.newPage();
+  await other.goto(`${website.url}/other`);
+  await other.evaluate(() => { localStorage.beat = 1; });
+  await until('the page heard of it', () => page.evaluate(() => (window as any).told));
+  assert.equal(await page.getByLabel('Naam').inputValue(), 'Jansen');
+  assert.deepEqual(await allows(page, 'analytics'), [true]);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
 // Protects: a withdrawal ends what runs, and does nothing else in the visitor's
 // name: a form that was sent is not sent again.
 test('a withdrawal on the page that answers a form', async () => {

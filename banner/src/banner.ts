@@ -30,7 +30,8 @@ script.start = (notice) => {
   let acts: (() => unknown)[];
 
   const build = (): void => {
-    host = h('div', { lang: LANGUAGE, dir: DIRECTION });
+    // Whatever keys a page has taken for itself: from without, what has the focus looks like no button.
+    host = h('div', { lang: LANGUAGE, dir: DIRECTION, onkeydown: (event: Event) => event.stopPropagation() });
     const root = host.attachShadow({ mode: 'open' });
     const own = (root.adoptedStyleSheets = sheets(window));
     const status = h('output');
@@ -56,7 +57,8 @@ script.start = (notice) => {
     let due = 0;
     const show = (): void => {
       // Over a modal dialog of the page it would be seen, and what is pressed would be the dialog.
-      if (host.isConnected) layer.togglePopover((WITH_EARLIER ? !read() || asks() : !read()) && !framed() && !document.querySelector(':modal'));
+      // `:modal` alone is what is full screen, too.
+      if (host.isConnected) layer.togglePopover((WITH_EARLIER ? !read() || asks() : !read()) && !framed() && !document.querySelector('dialog:modal'));
       // The question stands over the control, which would get the focus unseen, and
       // leads to the same. Its own style undoes the attribute `hidden`.
       if (WITH_EARLIER)
@@ -101,8 +103,9 @@ script.start = (notice) => {
   addEventListener('close', () => acts[Act.Show]!(), true);
   let again = 9;
   ready((act) => {
-    // A page that replaces its root takes us with it; one that keeps removing us wins in the end.
-    if (!host.isConnected && again-- > 0) build();
+    // A page that replaces its root takes us with it; one that keeps removing us wins in the end,
+    // unless somebody asks for more than a look.
+    if (!host.isConnected && (act || again-- > 0)) build();
     return acts[act]!();
   });
 };

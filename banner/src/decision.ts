@@ -37,8 +37,8 @@ export const decisions = (notice: string) => {
     if (WITH_STEPS) tell(cookies);
     else apply(cookies);
     // What was chosen about a newer legal version only a new page can read. Where nothing
-    // is granted here it has time: a form may be half filled in.
-    const left = stop(was) || (cookies && was == read() && document.cookie.includes(cookies) && was?.[Of.ConsentId] != '');
+    // is granted here it has time: a form may be half filled in. A choice that is gone is none.
+    const left = stop(was) || (/sluis=/.test(cookies) && was == read() && document.cookie.includes(cookies) && was?.[Of.ConsentId] != '');
     if (WITH_TRACES) sweep();
     if (left) {
       // Until the page goes, what still runs may leave something again.

@@ -106,12 +106,17 @@ const sluis: Writable<Sluis> = {
 window.Sluis = sluis;
 if (WITH_GOOGLE) prepare();
 if (WITH_DEFAULTS) run(DEFAULTS);
-document.addEventListener('click', (event) => {
-  // A page may send a click to the document itself.
-  if ((event.target as Partial<Element>).closest?.('[data-sluis-open]')) {
-    event.preventDefault();
-    sluis.open();
-  }
-});
+// On the way down, for a menu may stop it on the way up.
+document.addEventListener(
+  'click',
+  (event) => {
+    // A page may send a click to the document itself.
+    if ((event.target as Partial<Element>).closest?.('[data-sluis-open]')) {
+      event.preventDefault();
+      sluis.open();
+    }
+  },
+  true,
+);
 if ((document as { prerendering?: boolean }).prerendering) document.addEventListener('prerenderingchange', start);
 else start();

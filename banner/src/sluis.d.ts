@@ -40,7 +40,7 @@ declare global {
     Sluis?: Sluis;
   }
   interface DocumentEventMap {
-    /** A choice is known and the body has begun. Once per page, and again where a page replaces its whole root. */
+    /** A choice is known and the body has begun. Once per page. */
     'sluis:ready': CustomEvent<null>;
     /** Another choice came into force: by a decision on this page or in another tab. The one that the page began under is told by `sluis:ready`. */
     'sluis:choice': CustomEvent<null>;
