@@ -94,8 +94,8 @@ func (r *request) moment(name string, end bool) time.Time {
 		}
 		return day
 	}
-	// A plus sign that was not percent-encoded arrives as a space.
-	t, err := time.Parse(time.RFC3339, strings.ReplaceAll(v, " ", "+"))
+	// A plus sign that was not percent-encoded arrives as a space; t and z may be small (RFC 3339 5.6).
+	t, err := time.Parse(time.RFC3339, strings.ToUpper(strings.ReplaceAll(v, " ", "+")))
 	if err != nil {
 		r.fault("?"+name, quote(v)+" is not a time", "send RFC 3339, such as 2026-11-23T09:30:00Z, or a date, such as 2026-11-23")
 	}

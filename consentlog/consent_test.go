@@ -38,6 +38,10 @@ func TestDecodeConsent(t *testing.T) {
 	if err := c.Validate(bodyTime); err != nil {
 		t.Fatal(err)
 	}
+	small, err := consentlog.DecodeConsent([]byte(body("2026-11-22T13:05:56Z", "2026-11-22t13:05:56z")))
+	if err != nil || !small.ClientTime.Equal(*c.ClientTime) {
+		t.Errorf("a time in small letters (RFC 3339 5.6): %v", err)
+	}
 	again, _ := json.Marshal(c)
 	if d, err := consentlog.DecodeConsent(again); err != nil || fmt.Sprint(d.Choices, d.Services, d.ID, d.GPC) != fmt.Sprint(c.Choices, c.Services, c.ID, c.GPC) {
 		t.Errorf("%s: %v", again, err)

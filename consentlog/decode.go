@@ -145,7 +145,7 @@ func decodeBool(f *faults, at string, src json.RawMessage, into *bool) {
 func decodeTime(f *faults, at string, src json.RawMessage) *time.Time {
 	var s string
 	decodeString(f, at, src, &s)
-	t, err := time.Parse(time.RFC3339, s)
+	t, err := time.Parse(time.RFC3339, strings.ToUpper(s)) // RFC 3339 5.6: t and z may be small
 	if err != nil {
 		f.add(at, "is not a time", "send RFC 3339, such as 2026-11-22T13:05:56Z, or leave it out")
 	}
