@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -45,6 +46,40 @@ func TestKeyIsShownOnceAndStoredHashed(t *testing.T) {
 	if found.ID != key.ID || !found.Reads("demo") || found.Reads("other") {
 		t.Errorf("found %+v", found)
 	}
+}
+
+// Protects: a key that root makes or revokes for a service of another account
+// does not close the keys to that service. Whoever runs the tests, root in CI,
+// the files stay their owner's.
+func TestKeysStayTheirOwners(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "keys.json")
+	owner := os.Geteuid()
+	if owner == 0 {
+		owner = 65534
+		must(t, os.Chown(folder, owner, owner))
+	}
+	owned := func(after string) {
+		t.Helper()
+		for _, file := range []string{path, path + ".lock"} {
+			info, err := os.Stat(file)
+			must(t, err)
+			if got := int(info.Sys().(*syscall.Stat_t).Uid); got != owner {
+				t.Errorf("%s: %s belongs to %d, want %d", after, filepath.Base(file), got, owner)
+			}
+		}
+	}
+	keys := openKeys(t, path)
+	_, key, err := keys.Create(api.KeyOptions{Sites: []string{"demo"}, Role: api.Reader})
+	must(t, err)
+	owned("the first key")
+	if os.Geteuid() == 0 { // a file of another owner than the folder's
+		owner = 65533
+		must(t, os.Chown(path, owner, owner))
+		must(t, os.Chown(path+".lock", owner, owner))
+	}
+	must(t, keys.Revoke(key.ID))
+	owned("revoked")
 }
 
 // What one process does to the keys, another that runs already sees with its

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"sluis/consentlog"
 )
 
 // keyFile is the form on disk.
@@ -70,7 +72,7 @@ func (k *Keys) change(edit func([]Key) ([]Key, error)) error {
 		return err
 	}
 	// The lock lies beside the file, since the file itself is replaced.
-	lock, err := os.OpenFile(k.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	lock, err := consentlog.OpenLock(k.path + ".lock")
 	if err != nil {
 		return err
 	}
@@ -92,7 +94,8 @@ func (k *Keys) change(edit func([]Key) ([]Key, error)) error {
 	return replaceFile(k.path, append(src, '\n'))
 }
 
-// replaceFile puts a new content in the place of a file in one step.
+// replaceFile puts a new content in the place of a file in one step. The file
+// stays its owner's: root may make a key for a service of another account.
 func replaceFile(path string, content []byte) error {
 	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp") // mode 0600
 	if err != nil {
@@ -100,7 +103,7 @@ func replaceFile(path string, content []byte) error {
 	}
 	defer os.Remove(temp.Name()) // fails once it is renamed, as it should
 	_, err = temp.Write(content)
-	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
+	if err = errors.Join(err, consentlog.GiveToOwner(temp, path, filepath.Dir(path)), temp.Sync(), temp.Close()); err != nil {
 		return err
 	}
 	if err := os.Rename(temp.Name(), path); err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"iter"
+	"net"
 	"net/http"
 	"time"
 
@@ -48,7 +49,7 @@ func (s *recordStream) answer(r *request) error {
 	if r.c.Request().Method == http.MethodHead {
 		return nil
 	}
-	control := http.NewResponseController(r.c.Response())
+	control := http.NewResponseController(r.c.Response().Writer) // echo's own keeps to itself that a flush failed
 	buffer := bufio.NewWriterSize(r.c.Response(), 32<<10)
 	put, finish := s.writer(buffer)
 	for n := 1; more; n++ {
@@ -62,13 +63,34 @@ func (s *recordStream) answer(r *request) error {
 		}
 		if err != nil {
 			r.api.o.Logger.ErrorContext(r.c.Request().Context(), "records broke off", "site", s.site, "after", n-1, "cause", err)
-			panic(http.ErrAbortHandler) // half a log must not look like all of it
+			breakOff(r.c.Request(), control)
 		}
 		record, err, more = next()
 	}
 	finish()
-	_ = buffer.Flush() // who went away need not be told
+	err = buffer.Flush()
+	if err == nil && !r.c.Request().ProtoAtLeast(1, 1) {
+		err = control.Flush() // a connection that closes says nothing of what was left in it
+	}
+	if err != nil { // who went away need not be told
+		breakOff(r.c.Request(), control)
+	}
 	return nil
+}
+
+// breakOff ends an answer so that half a log does not look like all of it. Under
+// HTTP/1.1 the final chunk is missing. Under HTTP/1.0, which many a proxy speaks
+// to us, a closed connection is a whole answer, so it is reset.
+func breakOff(r *http.Request, control *http.ResponseController) {
+	if !r.ProtoAtLeast(1, 1) {
+		if conn, _, err := control.Hijack(); err == nil {
+			if tcp, ok := conn.(*net.TCPConn); ok {
+				_ = tcp.SetLinger(0)
+			}
+			_ = conn.Close()
+		}
+	}
+	panic(http.ErrAbortHandler)
 }
 
 func (s *recordStream) writer(w io.Writer) (put func(consentlog.Record) error, finish func()) {

@@ -12,7 +12,7 @@ import (
 // a subdomain, on an address in numbers, on this machine.
 func unlistedTwin(origins []string, origin string) string {
 	u, err := url.Parse(origin)
-	if err != nil || u.Scheme != "https" || onThisMachine(u) || numberedForm.MatchString(u.Hostname()) {
+	if err != nil || u.Scheme != "https" || OnThisMachine(u) || numberedForm.MatchString(u.Hostname()) {
 		return ""
 	}
 	bare, www := strings.CutPrefix(u.Host, "www.")

@@ -48,7 +48,7 @@ func (c OriginClaims) taken(s *Site, i int) (fault SiteFault, taken bool) {
 	if holder == nil || holder.ID == s.ID {
 		return fault, false
 	}
-	if u, err := url.Parse(origin); err == nil && onThisMachine(u) {
+	if u, err := url.Parse(origin); err == nil && OnThisMachine(u) {
 		return fault, false
 	}
 	at, where := s.originPlaces[i], holder.Source
@@ -64,8 +64,8 @@ func (c OriginClaims) taken(s *Site, i int) (fault SiteFault, taken bool) {
 	}, true
 }
 
-// onThisMachine tells the addresses at which websites are made.
-func onThisMachine(u *url.URL) bool {
+// OnThisMachine tells the addresses at which websites are made, which alone may go without encryption.
+func OnThisMachine(u *url.URL) bool {
 	return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
 }
 

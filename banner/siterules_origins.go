@@ -34,10 +34,10 @@ func originFault(origin string) (rule, detail, fix string) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return ruleOrigin, quote(origin) + " is not the address of a website", "write scheme and host: https://www.example.nl"
 	}
-	host, port := exactHost(strings.ToLower(u.Hostname())), exactPort(u.Scheme, u.Port())
+	host, port := ExactHost(strings.ToLower(u.Hostname())), ExactPort(u.Scheme, u.Port())
 	exact := u.Scheme + "://" + host + port
 	switch {
-	case u.Scheme == "http" && !onThisMachine(u):
+	case u.Scheme == "http" && !OnThisMachine(u):
 		return ruleEncrypted, quote(origin) + " is not encrypted", "use https://" + u.Host + "; http is for localhost only"
 	case strings.Contains(u.Host, "*"):
 		return ruleOrigin, quote(origin) + " holds a wildcard", "list each host of the website by itself"
@@ -59,8 +59,8 @@ var (
 	numberedForm = regexp.MustCompile(`(^|\.)([0-9]+|0x[0-9a-f]*)\.?$`)
 )
 
-// exactHost is a host as browsers send it, empty where none would.
-func exactHost(host string) string {
+// ExactHost is a host as browsers send it, empty where none would.
+func ExactHost(host string) string {
 	ip, err := netip.ParseAddr(host)
 	switch {
 	case err == nil && ip.Zone() != "":
@@ -78,9 +78,9 @@ func exactHost(host string) string {
 	return host
 }
 
-// exactPort is the port with its colon as browsers send it: nothing where it is
+// ExactPort is the port with its colon as browsers send it: nothing where it is
 // the usual one, a mere colon where it is none.
-func exactPort(scheme, port string) string {
+func ExactPort(scheme, port string) string {
 	n, err := strconv.Atoi(port)
 	switch {
 	case port == "" || scheme == "https" && n == 443 || scheme == "http" && n == 80:

@@ -43,10 +43,10 @@ func openMemory(dir string) (*memory, error) {
 		if _, err := os.Stat(d); errors.Is(err, os.ErrNotExist) && len(m.owned) > 0 {
 			return m, nil
 		}
-		if err := os.MkdirAll(d, 0o700); err != nil {
+		if err := errors.Join(makeFolder(dir), makeFolder(d)); err != nil {
 			return nil, errors.Join(fmt.Errorf("state: %w", err), m.close())
 		}
-		lock, err := os.OpenFile(filepath.Join(d, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+		lock, err := OpenLock(filepath.Join(d, "lock"))
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("state: %w", err), m.close())
 		}
@@ -104,12 +104,15 @@ func (m *memory) keep(site string, r remembered) error {
 		disk = "durable"
 	}
 	target := m.owned[0].path(site)
-	f, err := os.Create(target + ".new")
+	if err := os.Remove(target + ".new"); err != nil && !errors.Is(err, os.ErrNotExist) { // of one that was killed
+		return fmt.Errorf("state: %w", err)
+	}
+	f, err := os.OpenFile(target+".new", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("state: %w", err)
 	}
 	_, err = fmt.Fprintf(f, "%s %s %s\n%s", state, disk, r.runID, r.text)
-	err = errors.Join(err, f.Sync(), f.Close())
+	err = errors.Join(err, GiveToOwner(f, m.owned[0].dir), f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(target+".new", target)
 	}

@@ -83,6 +83,17 @@ func sources() []source {
 	}
 }
 
+// Paths lists where there is something to look at, without rendering it.
+func Paths() []string {
+	var all []string
+	for _, s := range sources() {
+		if s.method == http.MethodGet {
+			all = append(all, s.path)
+		}
+	}
+	return all
+}
+
 // Pages renders every page of the demo. facts holds "nl" and "en".
 func Pages(facts map[string]Facts) ([]Page, error) {
 	set, err := parse()

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"sluis/api"
+	"sluis/banner"
 )
 
 // Config is everything an operator can set, all of it by environment
@@ -119,7 +120,10 @@ func LoadConfig(environ []string) (Config, error) {
 func (c *Config) completePublicURL() {
 	if c.PublicURL == "" {
 		_, port, _ := net.SplitHostPort(c.Listen)
-		c.PublicURL = "http://localhost:" + port
+		if port = banner.ExactPort("http", port); port == ":" {
+			port = "" // a free one, which only a start knows
+		}
+		c.PublicURL = "http://localhost" + port
 	}
 }
 

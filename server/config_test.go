@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -98,10 +99,71 @@ func TestReadmeNamesEverySetting(t *testing.T) {
 	}
 }
 
-// Protects: hosts are compared with what browsers send, which is in lower case.
+// Protects: addresses are compared with what browsers send: in lower case, the
+// host in its shortest form, without the port that a scheme has anyway.
 func TestConfigPublicURLIsAsBrowsersSendIt(t *testing.T) {
-	c, err := LoadConfig([]string{"SLUIS_PUBLIC_URL=https://Consent.Example.nl:8443/"})
-	if err != nil || c.PublicURL != "https://consent.example.nl:8443" {
-		t.Errorf("%q %v", c.PublicURL, err)
+	for value, want := range map[string]string{
+		"https://Consent.Example.nl:8443/":  "https://consent.example.nl:8443",
+		"https://consent.example.nl:443":    "https://consent.example.nl",
+		"https://consent.example.nl:":       "https://consent.example.nl",
+		"https://consent.example.nl:08443":  "https://consent.example.nl:8443",
+		"https://[2001:0db8:0::1]:8443":     "https://[2001:db8::1]:8443",
+		"https://xn--bakkerij-n-b4a7b.nl":   "https://xn--bakkerij-n-b4a7b.nl",
+		"http://LOCALHOST:80":               "http://localhost",
+		"http://127.0.0.1:8080":             "http://127.0.0.1:8080",
+		"https://consent.example.nl:80":     "https://consent.example.nl:80",
+		"https://consent.example.nl:8443//": "https://consent.example.nl:8443",
+	} {
+		c, err := LoadConfig([]string{"SLUIS_PUBLIC_URL=" + value})
+		if err != nil || c.PublicURL != want {
+			t.Errorf("%s: %q %v", value, c.PublicURL, err)
+		}
+	}
+}
+
+// Protects: what no browser would send is refused where it was set, by check as
+// by a start. The demo, which stands there, used to blame a file of ours.
+func TestBadPublicURLIsRefusedByItsName(t *testing.T) {
+	for value, want := range map[string]string{
+		"https://:8443":                 "has a host that is none. Give a name of a-z",
+		"https://consent_x.example.nl":  "has a host that is none. Give a name of a-z",
+		"https://bakkerij-één.nl":       "has a host that is none. Give a name of a-z, 0-9, - and dots, other letters in their xn-- form",
+		"https://1.2.3.04":              "has a host that is none. Give a name of a-z",
+		"https://consent.example.nl:0":  "has a port that is none. Give a number from 1 to 65535, or leave it out: https://consent.example.nl.",
+		"https://[2001:0db8::1]:99999":  "has a port that is none. Give a number from 1 to 65535, or leave it out: https://[2001:db8::1].",
+		"http://consent.localhost:8080": "is plain http, which browsers do not let an https page load. Use https; http is for localhost only.",
+		"http://127.0.0.2:8080":         "is plain http",
+	} {
+		said := "SLUIS_PUBLIC_URL: " + strconv.Quote(value) + " " + want
+		for _, name := range []string{"check", "serve"} {
+			_, _, err := commandIn(t.TempDir(), []string{"SLUIS_PUBLIC_URL=" + value, "SLUIS_LISTEN=127.0.0.1:0", "SLUIS_SITES=" + t.TempDir()}, name)
+			if err == nil || !strings.Contains(err.Error(), said) {
+				t.Errorf("%s: %v, want %s", name, err, said)
+			}
+		}
+	}
+}
+
+// Protects: the demo is served at each address that the settings let through,
+// without a port where browsers leave it out, and under both names of this machine.
+func TestDemoStandsWhereverItMay(t *testing.T) {
+	for setting, want := range map[string]string{
+		"SLUIS_LISTEN=:80":                                "http://localhost http://127.0.0.1",
+		"SLUIS_LISTEN=127.0.0.1:0":                        "http://localhost http://127.0.0.1",
+		"SLUIS_LISTEN=:8081":                              "http://localhost:8081 http://127.0.0.1:8081",
+		"SLUIS_PUBLIC_URL=https://consent.example.nl:443": "https://consent.example.nl",
+		"SLUIS_PUBLIC_URL=http://[::1]:80":                "http://[::1] http://localhost http://127.0.0.1",
+	} {
+		c, err := LoadConfig([]string{setting})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.completePublicURL()
+		if got := strings.Join(demoOrigins(c), " "); got != want {
+			t.Errorf("%s: %s, want %s", setting, got, want)
+		}
+		if out, _, err := commandIn(t.TempDir(), []string{setting, "SLUIS_SITES=" + t.TempDir()}, "check"); err != nil {
+			t.Errorf("%s: %v\n%s", setting, err, out)
+		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"sluis/consentlog"
 )
 
 // dataLock keeps a second process from starting another Redis on the same
@@ -20,7 +22,7 @@ var errInUse = errors.New("is in use by another sluis")
 // lockData takes the lock of a folder or says who has it.
 func lockData(folder string) (*dataLock, error) {
 	path := filepath.Join(folder, "lock")
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := consentlog.OpenLock(path)
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}

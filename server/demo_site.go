@@ -68,16 +68,20 @@ func (d *demoSite) mount(router *echo.Echo, served func() bool) {
 		router.Add(page.Method, page.Path, while(echo.WrapHandler(page), demoGone))
 		if page.Method == http.MethodGet {
 			router.HEAD(page.Path, while(echo.WrapHandler(page), demoGone))
-			router.GET(strings.TrimSuffix(page.Path, "/"), while(to(page.Path), demoGone))
+			router.Match([]string{http.MethodGet, http.MethodHead}, strings.TrimSuffix(page.Path, "/"), while(to(page.Path), demoGone))
 		}
 	}
 	router.Match([]string{http.MethodGet, http.MethodHead}, "/", while(to("/demo/"), echo.NotFoundHandler))
 }
 
-// mountNoDemo says at the demo's address why it is not there.
+// mountNoDemo says at the demo's addresses why it is not there. At no others: a
+// site of one's own may be called demo, and has addresses below that name.
 func mountNoDemo(router *echo.Echo) {
-	router.GET("/demo", demoGone)
-	router.GET("/demo/*", demoGone)
+	for _, path := range demo.Paths() {
+		for _, there := range []string{path, strings.TrimSuffix(path, "/")} {
+			router.Match([]string{http.MethodGet, http.MethodHead}, there, demoGone)
+		}
+	}
 }
 
 func demoGone(c echo.Context) error {

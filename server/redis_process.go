@@ -37,6 +37,9 @@ func spawnRedis(program, folder string, logger *slog.Logger) (*redisProcess, err
 		"--daemonize", "no", "--logfile", "", "--loglevel", "notice")
 	cmd.Dir = folder
 	cmd.SysProcAttr = childAttributes()
+	if err := asOwner(folder, cmd.SysProcAttr); err != nil {
+		return nil, err
+	}
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -66,6 +69,23 @@ func spawnRedis(program, folder string, logger *slog.Logger) (*redisProcess, err
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
 	return p, nil
+}
+
+// asOwner has root start Redis under the account that the folder belongs to.
+// What Redis writes while root erases or sweeps would otherwise be closed to the
+// Redis of a service under that account, which then does not start.
+func asOwner(folder string, to *syscall.SysProcAttr) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(folder)
+	if err != nil {
+		return err
+	}
+	if owner, ok := info.Sys().(*syscall.Stat_t); ok && owner.Uid != 0 {
+		to.Credential = &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}
+	}
+	return nil
 }
 
 // follow reads what the process says until it has closed its output.

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"sluis/api"
+	"sluis/banner"
 )
 
 // setting is one environment variable. apply puts a value into the
@@ -64,23 +65,26 @@ func setPublicURL(c *Config, value string) (string, string) {
 	}
 	const fix = "Give scheme and host as visitors' browsers use them, for example https://consent.example.nl."
 	u, err := url.Parse(value)
-	switch {
-	case err != nil || u.Host == "":
+	if err != nil || u.Host == "" {
 		return "is no URL", fix
-	case u.Scheme == "http" && !thisMachine(u.Hostname()):
-		return "is plain http, which browsers do not let an https page load", "Use https; http is for localhost only."
+	}
+	u.Host = strings.ToLower(u.Host)
+	// As browsers send it: the demo's pages stand there, and are held to what every site is.
+	host, port := banner.ExactHost(u.Hostname()), banner.ExactPort(u.Scheme, u.Port())
+	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "is neither https nor http", fix
+	case u.Scheme == "http" && !banner.OnThisMachine(u):
+		return "is plain http, which browsers do not let an https page load", "Use https; http is for localhost only."
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
 		return "holds more than scheme, host and port", fix
+	case host == "" || !logName.MatchString(host): // it names the log as well
+		return "has a host that is none", "Give a name of a-z, 0-9, - and dots, other letters in their xn-- form, or an address in its shortest form: 192.0.2.7, [2001:db8::1]."
+	case port == ":":
+		return "has a port that is none", "Give a number from 1 to 65535, or leave it out: " + u.Scheme + "://" + host + "."
 	}
-	c.PublicURL = u.Scheme + "://" + strings.ToLower(u.Host) // as browsers send it
+	c.PublicURL = u.Scheme + "://" + host + port
 	return "", ""
-}
-
-func thisMachine(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && ip.IsLoopback()
 }
 
 func setSites(c *Config, value string) (string, string) {

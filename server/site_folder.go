@@ -95,10 +95,10 @@ func noSiteFiles(c Config) string {
 // one machine localhost and its number are the same place.
 func demoOrigins(c Config) []string {
 	origins := []string{c.PublicURL}
-	if u, err := url.Parse(c.PublicURL); err == nil && u.Scheme == "http" && u.Port() != "" {
+	if u, err := url.Parse(c.PublicURL); err == nil && u.Scheme == "http" {
 		for _, host := range []string{"localhost", "127.0.0.1"} {
 			if u.Hostname() != host {
-				origins = append(origins, "http://"+host+":"+u.Port())
+				origins = append(origins, "http://"+host+banner.ExactPort("http", u.Port()))
 			}
 		}
 	}
