@@ -52,3 +52,26 @@ func TestErasureLeavesTheServiceItsFiles(t *testing.T) {
 		return nil
 	})
 }
+
+// Protects: a folder of another account in which root's Redis wrote before can still be
+// started by root, who alone can read all of it.
+func TestRootGoesOnWhereRootWrote(t *testing.T) {
+	needRedis(t)
+	r := startSluis(t, shortDir(t))
+	r.record("demo", r.notice("demo", r.readerKey("demo")))
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() == 0 {
+		for _, path := range []string{r.data, filepath.Join(r.data, "redis")} {
+			if err := os.Chown(path, 65534, 65534); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	again := startSluis(t, r.data)
+	again.readerKey("demo")
+	if err := again.stop(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -73,19 +75,33 @@ func spawnRedis(program, folder string, logger *slog.Logger) (*redisProcess, err
 
 // asOwner has root start Redis under the account that the folder belongs to.
 // What Redis writes while root erases or sweeps would otherwise be closed to the
-// Redis of a service under that account, which then does not start.
+// Redis of a service under that account, which then does not start. Where root
+// wrote there before, only root can go on.
 func asOwner(folder string, to *syscall.SysProcAttr) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	info, err := os.Stat(folder)
-	if err != nil {
-		return err
-	}
-	if owner, ok := info.Sys().(*syscall.Stat_t); ok && owner.Uid != 0 {
+	var owner *syscall.Stat_t
+	mixed := false
+	err := filepath.WalkDir(folder, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		whose, ok := info.Sys().(*syscall.Stat_t)
+		if owner == nil {
+			owner = whose
+		}
+		mixed = mixed || !ok || whose.Uid != owner.Uid
+		return nil
+	})
+	if err == nil && !mixed && owner.Uid != 0 {
 		to.Credential = &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}
 	}
-	return nil
+	return err
 }
 
 // follow reads what the process says until it has closed its output.
