@@ -53,11 +53,17 @@ test('an answer to the question of a version that came while the page loaded', a
   let arrives = () => {};
   const held = new Promise<void>((go) => (arrives = go));
   await context.route('**/v/**', async (route) => { await held; await route.continue(); });
-  website.pages['/late'] = html(`${sluis.url}/late.js`, { body: heldScript });
+  // The page that the answer asks for is long in coming: this one hears what became of its record.
+  let heard: Promise<unknown> | undefined;
+  website.pages['/late'] = async (_, response) => {
+    await heard;
+    response.writeHead(200, { 'content-type': 'text/html' }).end(html(`${sluis.url}/late.js`, { body: heldScript }));
+  };
   await page.goto(`${website.url}/late`, { waitUntil: 'commit' });
   await page.waitForFunction(() => window.Sluis);
   await raise('late');
   arrives();
+  heard = new Promise<void>((answered) => context.on('requestfinished', (request) => { if (request.url().endsWith('/records')) answered(); }));
   await banner(page).accept.click();
   await until('what was held is let go', () => released(visitor));
   assert.match((await choiceCookie(page))!, /^1\.2\.f\./);

@@ -76,9 +76,12 @@ export const decisions = (notice: string) => {
         } as Waiting, going),
       )
       .then((proof) => {
-        // Its cookie came with the answer, after the next decision's.
-        const newest = read()![Of.Source]!;
-        attempt(() => document.cookie.includes(value) && newest != value && keep(newest));
+        // Its cookie came with the answer, after the next decision's. None is in force
+        // where it was about a newer legal version, and the new page is on its way.
+        attempt(() => {
+          const newest = read()![Of.Source]!;
+          if (document.cookie.includes(value) && newest != value) keep(newest);
+        });
         return proof;
       });
     enforce(keep(value));
