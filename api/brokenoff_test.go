@@ -57,7 +57,7 @@ func TestHalfALogDoesNotLookWhole(t *testing.T) {
 			t.Errorf("whole, %s: %d records, %v", name, rows, err)
 		}
 	})
-	if gone := s.redis.say(`EVAL "return redis.call('DEL', redis.call('KEYS', 'cl:*:f:0')[1])" 0`); gone != ":1" { // the older half
+	if gone := s.redis.ask(`EVAL "return redis.call('DEL', redis.call('KEYS', 'cl:*:f:0')[1])" 0`); !strings.HasPrefix(gone, ":1\r") { // the older half
 		t.Fatalf("nothing was destroyed: %s", gone)
 	}
 	each(func(name string, rows int, err error) {
@@ -104,16 +104,3 @@ func TestALogWithoutItsEndDoesNotLookWhole(t *testing.T) {
 type goneAtTheEnd struct{ *httptest.ResponseRecorder }
 
 func (goneAtTheEnd) FlushError() error { return io.ErrClosedPipe }
-
-// say sends one command and gives the first line of the answer.
-func (r *redisServer) say(command string) string {
-	r.t.Helper()
-	conn, err := net.Dial("unix", r.socket())
-	must(r.t, err)
-	defer conn.Close()
-	_, err = fmt.Fprint(conn, command+"\r\n")
-	must(r.t, err)
-	line, err := bufio.NewReader(conn).ReadString('\n')
-	must(r.t, err)
-	return strings.TrimSpace(line)
-}

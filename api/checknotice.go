@@ -58,7 +58,7 @@ func (a *API) currentNotice(ctx context.Context, site *banner.Site, hash string)
 			return &n, nil
 		}
 	}
-	if n, is := a.publisher.shown(site.ID, hash); is {
+	if n, is := a.publisher.unpublished(site.ID, hash); is {
 		return &n, nil
 	}
 	return nil, nil

@@ -105,8 +105,8 @@ func (p *publisher) bring(site string, notice consentlog.Notice) {
 	}
 }
 
-// shown gives a notice that was served and may not be in the log yet.
-func (p *publisher) shown(site, hash string) (consentlog.Notice, bool) {
+// unpublished gives a notice that was served and may not be in the log yet.
+func (p *publisher) unpublished(site, hash string) (consentlog.Notice, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	notice, is := p.waiting[noticeOf{site, hash}]

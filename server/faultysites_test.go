@@ -82,7 +82,8 @@ func TestStartServesTheSoundSites(t *testing.T) {
 
 // Protects: a copied file that still lists the address of the original does not
 // take it at the next start, although it comes first by name; check blames the
-// same file as the start does, and both tell of a memory they cannot read. The service that keeps this forgets nothing else.
+// same file as the start does, and both tell of a memory they cannot read. The
+// service that keeps this forgets nothing else.
 func TestRestartLeavesAnOriginWhereItWas(t *testing.T) {
 	needRedis(t)
 	data := shortDir(t)
