@@ -195,15 +195,22 @@ test('a choice that was delivered is proven, though the record of the one before
   let busy!: () => void;
   const slow = new Promise<void>((resolve) => (busy = resolve));
   const sent = page.waitForRequest('**/records');
-  await page.route('**/records', async (route) => { await slow; await route.fulfill({ status: 503, headers: cors }); }, { times: 1 });
+  // Sent, sent again when its visitor chooses anew, and once more before what was chosen then.
+  let times = 0;
+  await page.route('**/records', async (route) => {
+    if (route.request().postDataJSON().action !== 'accept_all') return route.continue();
+    if (++times <= 2) await slow;
+    await route.fulfill({ status: 503, headers: cors });
+  });
   await banner(page).accept.click();
   await sent;
-  const refused = page.waitForResponse((answer) => answer.status() === 503);
   const stored = page.waitForResponse((answer) => answer.url().endsWith('/records') && answer.status() === 201);
   await page.evaluate(() => window.Sluis!.withdraw());
   await stored;
+  const refused = page.waitForResponse((answer) => answer.status() === 503);
   busy();
   await refused;
+  assert.equal(times, 3);
   assert.equal(await page.evaluate(async () => ((await window.Sluis!.receipt()) as any)?.facts.action), 'withdraw');
   await visitor.leave();
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { banner } from './harness/banner.ts';
+import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startWholeBrowser, visit } from './harness/browser.ts';
-import { until } from './harness/ports.ts';
+import { freePort, until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
+import { startFront } from './harness/tls.ts';
 
 let sluis: Sluis, browser: Browser;
 before(async () => {
@@ -12,6 +14,12 @@ before(async () => {
   [sluis, browser] = await Promise.all([startSluis(), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); });
+
+/** Something that happens once. */
+const signal = () => {
+  let give = () => {};
+  return { given: new Promise<void>((now) => (give = now)), give: () => give() };
+};
 
 // Protects: on a page of the service's own origin, as behind a path of the website's own,
 // every decision has its cookie by HTTP too, which Safari keeps for as long as the choice
@@ -34,6 +42,56 @@ test('a choice on a page that came back from memory is kept by HTTP', async () =
   await answer.finished();
   const days = ((await context.cookies()).find(({ name }) => name === 'sluis')!.expires - Date.now() / 1000) / 86_400;
   assert.ok(days > 180, `it is kept for ${days} days`);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: a withdrawal that follows a grant at once holds from then on. The answer to the
+// record of the grant sets its cookie when its head comes, be it in a moment in which the page
+// can set nothing right: it was the last one of a page in WebKit, in one visit of eighty.
+test('the answer to a grant never undoes a withdrawal, not even while the page is busy', async (t) => {
+  const port = await freePort();
+  const own = await startSluis({}, { SLUIS_PUBLIC_URL: `http://localhost:${port}` });
+  t.after(() => own.stop());
+  const front = await startFront(own.url, undefined, port);
+  t.after(() => front.close());
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  const [onItsWay, busy, comes, over] = [0, 1, 2, 3].map(signal);
+  let grant: ServerResponse | undefined;
+  front.hold = async (path, answer) => {
+    if (path === '/healthz') busy!.give();
+    if (path === '/healthz' || (path === '/demo/' && grant)) await over!.given;
+    else if (path.endsWith('/records') && !grant) {
+      grant = answer;
+      onItsWay!.give();
+      await comes!.given;
+    }
+  };
+  front.holdBody = async (path) => { if (path.endsWith('/records')) await over!.given; };
+  await page.goto(`${front.url}/demo/`);
+  await banner(page).accept.click();
+  await onItsWay!.given;
+  const anew = page.waitForEvent('load');
+  await page.evaluate(async () => {
+    await window.Sluis!.withdraw();
+    setTimeout(() => {
+      const wait = new XMLHttpRequest();
+      wait.open('GET', '/healthz', false);
+      wait.send();
+    });
+  });
+  await busy!.given;
+  await until('the withdrawal is kept', async () => (await choiceCookie(page))!.startsWith('1.1.1.'));
+  comes!.give();
+  await until('the browser has taken the cookie, or wants it no more', async () => grant!.destroyed || !(await choiceCookie(page))!.startsWith('1.1.1.'));
+  const meanwhile = await choiceCookie(page);
+  over!.give();
+  await anew;
+  assert.match(meanwhile!, /^1\.1\.1\./);
+  assert.match((await choiceCookie(page))!, /^1\.1\.1\./);
+  assert.deepEqual(await allows(page, 'functional', 'analytics', 'social-media'), [false, false, false]);
+  await until('both are in the log', async () => `${(await own.read('demo', '/records')).items.map(({ facts }: any) => facts.action)}` === 'withdraw,accept_all');
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });

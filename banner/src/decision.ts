@@ -5,7 +5,6 @@ import { format, Of, singlesOf } from './choice';
 import { apply, base, categories, decide, read, secure, signalled } from './given';
 import { stop, tell } from './stop';
 import { clean } from './traces';
-import { soon } from './soon';
 
 export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed' | 'signal' | 'renew';
 export type Layer = 'first' | 'preferences' | 'embed' | 'page' | 'signal';
@@ -26,14 +25,20 @@ const keep = (value: string): string => {
 };
 
 export const decisions = (notice: string) => {
-  const record = queue();
   let receipt: Promise<unknown> = Promise.resolve();
   /** The choice that it proves. */
   let proven = '';
 
+  /** The cookie of the grant before. */
+  let past: string | undefined;
+  /** Writes the choice in force again where an answer that crossed it has brought back the one before. */
+  const restore = (): unknown => past && document.cookie.includes(past) && keep(read()![Of.Source]!);
+  const record = queue(restore);
+
   /** Puts a choice into force, and ends what is left and what runs against it. */
   const enforce = (cookies: string): void => {
     const was = read();
+    past = was?.[Of.ConsentId] && was[Of.Source];
     if (WITH_STEPS) tell(cookies);
     else apply(cookies);
     // What was chosen about a newer legal version only a new page can read. Where nothing
@@ -58,32 +63,21 @@ export const decisions = (notice: string) => {
     // Whether the browser asked to be left alone is said anew with each choice.
     const value = format((bits & 15) | (+signalled() << 4), day, singled, granted ? (number as string) : '');
     proven = value;
-    // First: whatever the page makes of it, what was decided is written down.
-    receipt = new Promise<unknown>(soon)
-      .then((going) =>
-        record({
-          id: crypto.randomUUID(),
-          ...(number && { consentId: number }),
-          // To refuse after a grant is to withdraw, whichever button says so.
-          action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
-          choices: Object.fromEntries(categories.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
-          ...(singled && { services: Object.fromEntries(singlesOf(singled).map((single) => [single.slice(1), single[0] == '+' ? 'granted' : 'denied'])) }),
-          notice,
-          language: LANGUAGE,
-          layer,
-          gpc: signalled(),
-          layout: LAYOUT,
-        } as Waiting, going),
-      )
-      .then((proof) => {
-        // Its cookie came with the answer, after the next decision's. None is in force
-        // where it was about a newer legal version, and the new page is on its way.
-        attempt(() => {
-          const newest = read()![Of.Source]!;
-          if (document.cookie.includes(value) && newest != value) keep(newest);
-        });
-        return proof;
-      });
+    // First: whatever the page makes of it, what was decided is written down; and what is
+    // on its way would bring back the cookie of the choice before.
+    receipt = record({
+      id: crypto.randomUUID(),
+      ...(number && { consentId: number }),
+      // To refuse after a grant is to withdraw, whichever button says so.
+      action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
+      choices: Object.fromEntries(categories.map((category, i) => [category, bits & (1 << i) ? 'granted' : 'denied'])),
+      ...(singled && { services: Object.fromEntries(singlesOf(singled).map((single) => [single.slice(1), single[0] == '+' ? 'granted' : 'denied'])) }),
+      notice,
+      language: LANGUAGE,
+      layer,
+      gpc: signalled(),
+      layout: LAYOUT,
+    } as Waiting);
     enforce(keep(value));
   };
 

@@ -28,39 +28,41 @@ export const waiting = (): Waiting[] => {
   return records;
 };
 
-export const queue = () => {
+/** `restore` is called whenever an answer may have come that is none any more. */
+export const queue = (restore: () => unknown) => {
   /** What this page decided and the service has not taken yet. */
   const fresh = new Set<Waiting>();
 
   /**
    * The service takes an id once: sending twice is harmless, and so is what two tabs do
    * at the same time. Gives the proof; null where there will be none, true while it waits.
-   * `page` ends with the page; without it a request outlives that.
+   * `page` ends with the page or the choice; without it a request outlives both.
    */
-  const send = (record: Waiting, page?: AbortSignal, decided?: string): Promise<unknown> =>
-    fetch(`${base}v1/sites/${SITE}/records`, {
-      method: 'POST',
-      body: JSON.stringify(record),
-      // Over a path of the website's own the answer keeps the choice cookie longer
-      // than Safari lets a script. Only while this page is there to see it: later
-      // it would bring back what was withdrawn meanwhile.
-      credentials: page ? 'same-origin' : 'omit',
-      signal: page,
-      keepalive: !page,
-      // The origin and no path; `no-referrer` would blank the Origin header too.
-      referrerPolicy: 'origin',
-    })
-      .then((response) => {
-        // What is stored, or wrong in itself, is dropped. What was busy, down or not set up is kept.
-        if (/^20|4(0[09]|13|22)/.test(response.status as never)) {
-          fresh.delete(record);
-          keep(waiting().filter(({ id }) => id != record.id));
-        }
-        return response.ok && response.json();
-      })
-      .catch(() => {})
-      // Sent again it is late, and says when it was decided.
-      .then((proof) => proof || ((record.clientTime ??= decided!), waiting().some(({ id }) => id == record.id)) || null);
+  const send = async (record: Waiting, page?: AbortSignal, decided?: string): Promise<unknown> => {
+    try {
+      const response = await fetch(`${base}v1/sites/${SITE}/records`, {
+        method: 'POST',
+        body: JSON.stringify(record),
+        // Over a path of the website's own the answer keeps the choice cookie longer
+        // than Safari lets a script. Only while it is the choice: later it would bring
+        // back what was withdrawn meanwhile.
+        credentials: page ? 'same-origin' : 'omit',
+        signal: page,
+        keepalive: !page,
+        // The origin and no path; `no-referrer` would blank the Origin header too.
+        referrerPolicy: 'origin',
+      });
+      // What is stored, or wrong in itself, is dropped. What was busy, down or not set up is kept.
+      if (/^20|4(0[09]|13|22)/.test(response.status as never)) {
+        fresh.delete(record);
+        keep(waiting().filter(({ id }) => id != record.id));
+      }
+      if (response.ok) return await response.json();
+    } catch {}
+    // Sent again it is late, and says when it was decided.
+    record.clientTime ??= decided!;
+    return waiting().some(({ id }) => id == record.id) || null;
+  };
 
   /** In the order of the decisions, which is how they come where the page stays. */
   const flush = async (): Promise<void> => {
@@ -69,22 +71,32 @@ export const queue = () => {
     for (const record of records) await send(record);
   };
   // The question first: storage is slow to open.
-  new Promise<unknown>(soon).then(flush);
+  new Promise(soon).then(flush);
   addEventListener('online', flush);
 
-  return (record: Waiting, going?: unknown): Promise<unknown> => {
+  let page = new AbortController();
+  /**
+   * The page goes, or the choice is another: what is on its way is sent again, with no
+   * cookie to come back. Gives what ends with the page and the choice from now on.
+   */
+  const end = (): AbortSignal => {
+    page.abort();
+    for (const record of fresh) send(record);
+    restore();
+    return (page = new AbortController()).signal;
+  };
+  addEventListener('pagehide', end);
+
+  return async (record: Waiting): Promise<unknown> => {
+    const page = end();
+    await new Promise(soon);
     const before = flush();
-    // Its own, for a page that comes back from memory is one again.
-    const page = new AbortController();
     // Before sending: the page may be gone before the answer.
     const clientTime = new Date().toISOString();
     keep([...waiting(), { ...record, clientTime }]);
     fresh.add(record);
-    addEventListener('pagehide', () => {
-      page.abort();
-      if (fresh.has(record)) send(record);
-    });
-    // One that the page has ended fails at once: it was sent again by then.
-    return before.then(() => send(record, going ? undefined : page.signal, clientTime));
+    await before;
+    // One that is ended on its way fails at once: it was sent again by then.
+    return send(record, page.aborted ? undefined : page, clientTime).finally(restore);
   };
 };

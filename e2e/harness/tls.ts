@@ -27,24 +27,27 @@ export interface Front {
   url: string;
   seen: { path: string; headers: Record<string, string | string[] | undefined> }[];
   /** Where a test sets it, answers wait for it on their way out. */
-  hold?: (path: string) => Promise<void>;
+  hold?: (path: string, answer: ServerResponse) => Promise<void>;
+  /** Where a test sets it, what comes after the head of an answer waits for it. */
+  holdBody?: (path: string) => Promise<void>;
   close(): Promise<void>;
 }
 
-export const startFront = async (upstream: string, tls?: Certificate): Promise<Front> => {
+export const startFront = async (upstream: string, tls?: Certificate, at?: number): Promise<Front> => {
   const seen: Front['seen'] = [];
   const pass = (incoming: IncomingMessage, answer: ServerResponse): void => {
     seen.push({ path: incoming.url!, headers: incoming.headers });
     const onward = request(upstream + incoming.url, { method: incoming.method, headers: incoming.headers }, async (response) => {
-      await front.hold?.(incoming.url!);
-      answer.writeHead(response.statusCode!, response.headers);
+      await front.hold?.(incoming.url!, answer);
+      answer.writeHead(response.statusCode!, response.headers).flushHeaders();
+      await front.holdBody?.(incoming.url!);
       response.pipe(answer);
     });
     onward.on('error', () => answer.destroy());
     incoming.pipe(onward);
   };
   const server = tls ? createServer({ key: readFileSync(tls.key), cert: readFileSync(tls.certificate) }, pass) : createPlainServer(pass);
-  const port = await freePort();
+  const port = at ?? (await freePort());
   await new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready));
   const front: Front = {
     url: `${tls ? 'https' : 'http'}://localhost:${port}`, seen,
