@@ -70,6 +70,7 @@ type API struct {
 	foreign      foreign
 	docs         func() (docs, error) // rendered when first asked for
 	unrouted     *timer
+	searchFor    time.Duration
 }
 
 // New builds the service. It opens nothing and fails never: what it is given
@@ -94,6 +95,7 @@ func New(o Options) *API {
 		unasked:      newUnasked(o),
 		docs:         sync.OnceValues(func() (docs, error) { return renderDocs(o) }),
 		unrouted:     o.Metrics.timer("none"),
+		searchFor:    searchFor,
 	}
 	o.Sites.OnChange(a.forget)
 	o.Metrics.watch(o.Sites)

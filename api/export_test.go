@@ -7,6 +7,9 @@ import "time"
 // SetClock gives the keys another clock.
 func (k *Keys) SetClock(now func() time.Time) { k.now = now }
 
+// SearchFor has the searches of lists pause sooner.
+func (a *API) SearchFor(d time.Duration) { a.searchFor = d }
+
 // The pure parts that are tested on their own.
 var (
 	Defuse      = defuse

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"strconv"
@@ -27,9 +28,14 @@ const (
 	maxLimit     = 1000
 )
 
-// pageTimeout is for a filter that fits few records of a long log: all of it is
-// read. That Redis is away is noticed by the store, much sooner.
-const pageTimeout = 30 * time.Second
+// A filter that fits few records of a long log has all of it read. After
+// searchFor a page ends with what was found, and a stream shows that it lives:
+// well within the minute in which proxies give up. pageTimeout is for a Redis
+// that answers slowly; that it is away is noticed by the store, much sooner.
+const (
+	searchFor   = 10 * time.Second
+	pageTimeout = 30 * time.Second
+)
 
 // recordsWanted is which records to list, and in which form.
 type recordsWanted struct {
@@ -115,7 +121,8 @@ func (r *request) limit() int {
 	return n
 }
 
-// recordPage is a page of the log, newest first.
+// recordPage is a page of the log, newest first. One with a next may be short,
+// or empty: there was no time to look further.
 type recordPage struct {
 	Items []consentlog.Record `json:"items"`
 	Next  *string             `json:"next"`
@@ -129,7 +136,7 @@ func (a *API) listRecords(ctx context.Context, in recordsWanted) (any, error) {
 		return nil, err
 	}
 	if in.form != asJSON {
-		return &recordStream{form: in.form, site: in.site.ID, records: firstOf(log.Records(ctx, in.query), in.limit)}, nil
+		return &recordStream{form: in.form, site: in.site.ID, records: firstOf(a.searched(ctx, log, in.query), in.limit)}, nil
 	}
 	if in.limit == 0 {
 		in.limit = defaultLimit
@@ -137,21 +144,47 @@ func (a *API) listRecords(ctx context.Context, in recordsWanted) (any, error) {
 	ctx, cancel := context.WithTimeout(ctx, pageTimeout)
 	defer cancel()
 	page := recordPage{Items: []consentlog.Record{}}
-	for record, err := range log.Records(ctx, in.query) {
+	goOn := func(at string) (any, error) {
+		next := writeCursor(at, in.key)
+		page.Next = &next
+		return page, nil
+	}
+	for record, err := range a.searched(ctx, log, in.query) {
+		if pause, paused := errors.AsType[*consentlog.Pause](err); paused {
+			return goOn(pause.Place)
+		}
 		if err != nil {
 			return nil, err
 		}
 		if len(page.Items) == in.limit {
-			next := writeCursor(page.Items[in.limit-1].Place, in.key)
-			page.Next = &next
-			break
+			return goOn(page.Items[in.limit-1].Place)
 		}
 		page.Items = append(page.Items, record)
 	}
 	return page, nil
 }
 
-// firstOf ends a sequence after n elements; 0 is no limit.
+// searched yields the records that match and, each time it has searched for
+// searchFor, a *consentlog.Pause; whoever takes more has it go on.
+func (a *API) searched(ctx context.Context, log *consentlog.Log, q consentlog.Query) iter.Seq2[consentlog.Record, error] {
+	return func(yield func(consentlog.Record, error) bool) {
+		for paused := true; paused; {
+			q.Until = time.Now().Add(a.searchFor)
+			paused = false
+			for record, err := range log.Records(ctx, q) {
+				var pause *consentlog.Pause
+				if pause, paused = errors.AsType[*consentlog.Pause](err); paused {
+					q.Before = pause.Place
+				}
+				if !yield(record, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// firstOf ends a sequence after n records; 0 is no limit.
 func firstOf(records iter.Seq2[consentlog.Record, error], n int) iter.Seq2[consentlog.Record, error] {
 	if n == 0 {
 		return records
@@ -161,6 +194,9 @@ func firstOf(records iter.Seq2[consentlog.Record, error], n int) iter.Seq2[conse
 		for record, err := range records {
 			if !yield(record, err) {
 				return
+			}
+			if err != nil {
+				continue
 			}
 			if left--; left == 0 {
 				return

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"iter"
 	"net"
@@ -31,10 +32,10 @@ const (
 func (s *recordStream) answer(r *request) error {
 	next, stop := iter.Pull2(s.records)
 	defer stop()
-	// The first record decides whether there is an answer at all: before it,
-	// a fault can still be told by the status.
+	// The first record, or time enough without one, decides whether there is an
+	// answer at all: before it, a fault can still be told by the status.
 	record, err, more := next()
-	if more && err != nil {
+	if more && err != nil && !isPause(err) {
 		return err
 	}
 	h := r.c.Response().Header()
@@ -52,17 +53,25 @@ func (s *recordStream) answer(r *request) error {
 	control := http.NewResponseController(r.c.Response().Writer) // echo's own keeps to itself that a flush failed
 	buffer := bufio.NewWriterSize(r.c.Response(), 32<<10)
 	put, finish := s.writer(buffer)
-	for n := 1; more; n++ {
-		if err == nil {
-			err = put(record)
+	for sent := 0; more; {
+		due := isPause(err)
+		if due {
+			err = nil
+		} else if err == nil {
+			if err = put(record); err == nil {
+				sent++
+			}
+			due = sent%flushEvery == 0
 		}
-		if err == nil && n%flushEvery == 0 {
+		if err == nil && due {
 			// Not every writer has deadlines (a recorder in a test has none).
 			_ = control.SetWriteDeadline(time.Now().Add(streamTimeout))
-			err = buffer.Flush()
+			if err = buffer.Flush(); err == nil {
+				err = control.Flush()
+			}
 		}
 		if err != nil {
-			r.api.o.Logger.ErrorContext(r.c.Request().Context(), "records broke off", "site", s.site, "after", n-1, "cause", err)
+			r.api.o.Logger.ErrorContext(r.c.Request().Context(), "records broke off", "site", s.site, "after", sent, "cause", err)
 			breakOff(r.c.Request(), control)
 		}
 		record, err, more = next()
@@ -76,6 +85,11 @@ func (s *recordStream) answer(r *request) error {
 		breakOff(r.c.Request(), control)
 	}
 	return nil
+}
+
+func isPause(err error) bool {
+	_, paused := errors.AsType[*consentlog.Pause](err)
+	return paused
 }
 
 // breakOff ends an answer so that half a log does not look like all of it. Under

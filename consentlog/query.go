@@ -11,7 +11,13 @@ type Query struct {
 	Category Category  // only records that decided so about this category
 	Decision Decision  // with Category; empty means granted
 	Before   string    // a place: only records that lie before it
+	Until    time.Time // real time: a search that goes on after it pauses; zero: it never does
 }
+
+// Pause ends a search that came to its Until: there may be more before this place.
+type Pause struct{ Place string }
+
+func (p *Pause) Error() string { return "the search paused at " + p.Place }
 
 // matches tests everything but the place.
 func (q *Query) matches(f *Facts) bool {

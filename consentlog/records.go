@@ -13,7 +13,9 @@ import (
 // Records yields the consents that match, newest first, from the checkpoint
 // that stood when it was called: what is recorded meanwhile does not shift the
 // list. It reads one segment of 256 records at a time and stops early when the
-// query allows. System records are left out. The first error ends it.
+// query allows. System records are left out. The first error ends it, a *Pause
+// among them; each call searches one segment at least, so that whoever goes on
+// from there comes to the end.
 func (l *Log) Records(ctx context.Context, q Query) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		err := l.walk(ctx, q, func(r Record) bool { return yield(r, nil) })
@@ -94,6 +96,9 @@ func (l *Log) walkEpoch(ctx context.Context, q *Query, c checkpoint, end int64, 
 			return false, nil // and so is everything before
 		}
 		end = first
+		if !q.Until.IsZero() && time.Now().After(q.Until) {
+			return false, &Pause{Place: place{c.epoch, end}.String()}
+		}
 	}
 	return true, nil
 }
