@@ -1,6 +1,7 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
 import { attempt } from './attempt';
-import { queue, waiting, type Waiting } from './queue';
+import { soon } from './soon';
+import { queue, waiting } from './queue';
 import { format, Of, singlesOf } from './choice';
 import { apply, base, categories, decide, read, secure, signalled } from './given';
 import { stop, tell } from './stop';
@@ -25,20 +26,14 @@ const keep = (value: string): string => {
 };
 
 export const decisions = (notice: string) => {
+  const record = queue();
   let receipt: Promise<unknown> = Promise.resolve();
   /** The choice that it proves. */
   let proven = '';
 
-  /** The cookie of the grant before. */
-  let past: string | undefined;
-  /** Writes the choice in force again where an answer that crossed it has brought back the one before. */
-  const restore = (): unknown => past && document.cookie.includes(past) && keep(read()![Of.Source]!);
-  const record = queue(restore);
-
   /** Puts a choice into force, and ends what is left and what runs against it. */
   const enforce = (cookies: string): void => {
     const was = read();
-    past = was?.[Of.ConsentId] && was[Of.Source];
     if (WITH_STEPS) tell(cookies);
     else apply(cookies);
     // What was chosen about a newer legal version only a new page can read. Where nothing
@@ -66,7 +61,6 @@ export const decisions = (notice: string) => {
     // First: whatever the page makes of it, what was decided is written down; and what is
     // on its way would bring back the cookie of the choice before.
     receipt = record({
-      id: crypto.randomUUID(),
       ...(number && { consentId: number }),
       // To refuse after a grant is to withdraw, whichever button says so.
       action: was?.[Of.ConsentId] && !granted && action != 'signal' ? 'withdraw' : action,
@@ -77,8 +71,11 @@ export const decisions = (notice: string) => {
       layer,
       gpc: signalled(),
       layout: LAYOUT,
-    } as Waiting);
+    });
     enforce(keep(value));
+    // The answer to the record of the grant may have come by then, and its cookie be written in
+    // another process after ours. Whoever grants again has another number: it never comes back rightly.
+    soon(() => !granted && number && document.cookie.includes(was![Of.Source]!) && keep(value));
   };
 
   /**
@@ -86,11 +83,11 @@ export const decisions = (notice: string) => {
    * as the service holds it for the visitor's number. None while a decision is on
    * its way: the service would prove the one before it.
    */
-  const proof = (): Promise<unknown> =>
+  const proof = (of = proven): Promise<unknown> =>
     receipt
       .then((own) => {
         const choice = read();
-        return proven == choice?.[Of.Source] && own !== true
+        return of == choice?.[Of.Source] && own !== true
           ? own
           : waiting()[0] || !choice?.[Of.ConsentId]
             ? null

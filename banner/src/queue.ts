@@ -28,8 +28,8 @@ export const waiting = (): Waiting[] => {
   return records;
 };
 
-/** `restore` is called whenever an answer may have come that is none any more. */
-export const queue = (restore: () => unknown) => {
+export const queue = () => {
+  let page: AbortController | undefined;
   /** What this page decided and the service has not taken yet. */
   const fresh = new Set<Waiting>();
 
@@ -68,35 +68,29 @@ export const queue = (restore: () => unknown) => {
   const flush = async (): Promise<void> => {
     const records = waiting();
     keep(records);
-    for (const record of records) await send(record);
+    for (const record of records[0] ? records : [...fresh]) await send(record);
   };
   // The question first: storage is slow to open.
   new Promise(soon).then(flush);
   addEventListener('online', flush);
 
-  let page = new AbortController();
-  /**
-   * The page goes, or the choice is another: what is on its way is sent again, with no
-   * cookie to come back. Gives what ends with the page and the choice from now on.
-   */
-  const end = (): AbortSignal => {
-    page.abort();
+  addEventListener('pagehide', () => {
+    page?.abort();
     for (const record of fresh) send(record);
-    restore();
-    return (page = new AbortController()).signal;
-  };
-  addEventListener('pagehide', end);
+  });
 
-  return async (record: Waiting): Promise<unknown> => {
-    const page = end();
+  return async (facts: object): Promise<unknown> => {
+    // What is on its way would bring its cookie back: it is sent again without, before this one.
+    page?.abort();
+    const { signal } = (page = new AbortController());
     await new Promise(soon);
     const before = flush();
+    const record: Waiting = { id: crypto.randomUUID(), ...facts };
     // Before sending: the page may be gone before the answer.
     const clientTime = new Date().toISOString();
     keep([...waiting(), { ...record, clientTime }]);
     fresh.add(record);
     await before;
-    // One that is ended on its way fails at once: it was sent again by then.
-    return send(record, page.aborted ? undefined : page, clientTime).finally(restore);
+    return send(record, signal.aborted ? undefined : signal, clientTime);
   };
 };
