@@ -81,3 +81,16 @@ test('a clock that is no number', async () => {
   await asks(visitor);
   await visitor.leave();
 });
+
+// Protects: a refusal holds where a page has no randomUUID, as every one without TLS, though no record can be made of it.
+test('a refusal on a page without randomUUID is kept', async () => {
+  const visitor = await open({ init: () => { delete (Crypto.prototype as Partial<Crypto>).randomUUID; } });
+  const { page } = visitor;
+  await banner(page).refuse.click();
+  await banner(page).reopen.waitFor();
+  assert.match((await choiceCookie(page))!, /^1\.1\.1\./);
+  await page.reload();
+  await banner(page).reopen.waitFor();
+  assert.equal(await banner(page).region.isVisible(), false);
+  await visitor.leave();
+});

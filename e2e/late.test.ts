@@ -48,6 +48,31 @@ test('a grant that did not get through does not come after the withdrawal', asyn
   await visitor.leave();
 });
 
+// Protects: what several decisions left undelivered comes in their order, however slow the first.
+test('three decisions, of which two did not get through, come in their order', async () => {
+  const visitor = await acceptCutOff(0, { html: '<!doctype html><html lang="nl"><title>Website</title>TAG' });
+  const { page } = visitor;
+  const failed = page.waitForEvent('requestfailed', (request) => /"withdraw"/.test(request.postData() ?? ''));
+  await page.route('**/records', (route) => route.abort());
+  await page.evaluate(() => void window.Sluis!.withdraw());
+  await failed;
+  await page.unroute('**/records');
+  await page.route('**/records', async (route) => {
+    if (route.request().postDataJSON().consentId === visitor.number && /accept_all/.test(route.request().postData()!))
+      await new Promise((arrives) => setTimeout(arrives, 300)); // a network, not the test, that takes its time
+    await route.continue();
+  });
+  const before = (await sluis.read('site', '/records')).items.length;
+  await banner(page).reopen.click();
+  await banner(page).accept.click();
+  await until('all are in the log', async () => (await sluis.read('site', '/records')).items.length === before + 3);
+  const { items } = await sluis.read('site', '/records');
+  assert.deepEqual(items.slice(0, 3).map(({ facts }: any) => facts.action), ['accept_all', 'withdraw', 'accept_all']);
+  assert.equal((await known(visitor.number)).choices.analytics, 'denied');
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
 // The page goes with the withdrawal, and what it sends then comes in any order, be it
 // at once or after a while.
 for (const [name, ago] of [['just now', 0], ['some time ago', 2e4]] as const)

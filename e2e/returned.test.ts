@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startWholeBrowser, visit } from './harness/browser.ts';
 import { freePort, until } from './harness/ports.ts';
@@ -21,17 +21,23 @@ const signal = () => {
   return { given: new Promise<void>((now) => (give = now)), give: () => give() };
 };
 
+/** What a script writes lasts seven days. */
+const asSafari = (): void => {
+  const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie')!;
+  Object.defineProperty(document, 'cookie', { get, set(text: string) { set!.call(document, text.replace(/max-age=\d+/, 'max-age=604800')); } });
+};
+const isKeptLong = async (context: BrowserContext): Promise<void> => {
+  const days = ((await context.cookies()).find(({ name }) => name === 'sluis')!.expires - Date.now() / 1000) / 86_400;
+  assert.ok(days > 180, `it is kept for ${days} days`);
+};
+
 // Protects: on a page of the service's own origin, as behind a path of the website's own,
 // every decision has its cookie by HTTP too, which Safari keeps for as long as the choice
 // counts: also on a page that lay in memory.
 test('a choice on a page that came back from memory is kept by HTTP', async () => {
   const visitor = await visit(browser);
   const { page, context } = visitor;
-  // As Safari does: what a script writes lasts seven days.
-  await context.addInitScript(() => {
-    const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie')!;
-    Object.defineProperty(document, 'cookie', { get, set(text: string) { set!.call(document, text.replace(/max-age=\d+/, 'max-age=604800')); } });
-  });
+  await context.addInitScript(asSafari);
   await page.goto(`${sluis.url}/demo/`);
   await banner(page).region.waitFor();
   await page.evaluate(() => { addEventListener('pageshow', ({ persisted }) => { (window as any).restored = persisted; }); });
@@ -40,8 +46,28 @@ test('a choice on a page that came back from memory is kept by HTTP', async () =
   await until('the page is back from memory', () => page.evaluate(() => (window as any).restored));
   const [answer] = await Promise.all([page.waitForResponse(/\/records$/), banner(page).accept.click()]);
   await answer.finished();
-  const days = ((await context.cookies()).find(({ name }) => name === 'sluis')!.expires - Date.now() / 1000) / 86_400;
-  assert.ok(days > 180, `it is kept for ${days} days`);
+  await isKeptLong(context);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: who saves the same choice again keeps it as long.
+test('the same choice, saved again, is kept as long', async () => {
+  const visitor = await visit(browser);
+  const { page, context } = visitor;
+  await context.addInitScript(asSafari);
+  await page.goto(`${sluis.url}/demo/`);
+  const press = async (button: 'accept' | 'save') => {
+    const [answer] = await Promise.all([page.waitForResponse(/\/records$/), banner(page)[button].click()]);
+    await answer.finished();
+    await page.evaluate(() => window.Sluis!.receipt());
+    await isKeptLong(context);
+  };
+  await press('accept');
+  const value = await choiceCookie(page);
+  await banner(page).reopen.click();
+  await press('save');
+  assert.equal(await choiceCookie(page), value);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
