@@ -82,7 +82,7 @@ test('a clock that is no number', async () => {
   await visitor.leave();
 });
 
-// Protects: a refusal holds where a page has no randomUUID, as every one without TLS, though no record can be made of it.
+// Protects: a refusal holds where a page has no randomUUID, as every one without TLS but localhost's, though no record can be made of it.
 test('a refusal on a page without randomUUID is kept', async () => {
   const visitor = await open({ init: () => { delete (Crypto.prototype as Partial<Crypto>).randomUUID; } });
   const { page } = visitor;

@@ -15,8 +15,8 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await sluis?.stop(); });
 
-/** Something that happens once. */
-const signal = () => {
+/** Opens once. */
+const latch = () => {
   let give = () => {};
   return { given: new Promise<void>((now) => (give = now)), give: () => give() };
 };
@@ -83,7 +83,7 @@ test('the answer to a grant never undoes a withdrawal, not even while the page i
   t.after(() => front.close());
   const visitor = await visit(browser);
   const { page } = visitor;
-  const [onItsWay, busy, comes, over] = [0, 1, 2, 3].map(signal);
+  const [onItsWay, busy, comes, over] = [0, 1, 2, 3].map(latch);
   let grant: ServerResponse | undefined;
   front.hold = async (path, answer) => {
     if (path === '/healthz') busy!.give();
@@ -118,6 +118,45 @@ test('the answer to a grant never undoes a withdrawal, not even while the page i
   assert.match((await choiceCookie(page))!, /^1\.1\.1\./);
   assert.deepEqual(await allows(page, 'functional', 'analytics', 'social-media'), [false, false, false]);
   await until('both are in the log', async () => `${(await own.read('demo', '/records')).items.map(({ facts }: any) => facts.action)}` === 'withdraw,accept_all');
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: what another tab withdraws stays withdrawn, though the answer to this tab's grant
+// comes after it, on a page that has nothing to end and therefore stays.
+test('the answer to a grant does not undo what another tab withdrew', async (t) => {
+  const port = await freePort();
+  const own = await startSluis({}, { SLUIS_PUBLIC_URL: `http://localhost:${port}` });
+  t.after(() => own.stop());
+  const front = await startFront(own.url, undefined, port);
+  t.after(() => front.close());
+  const visitor = await visit(browser);
+  const { page, context } = visitor;
+  const [onItsWay, comes] = [latch(), latch()];
+  let grant: ServerResponse | undefined;
+  front.hold = async (path, answer) => {
+    if (!path.endsWith('/records') || grant) return;
+    grant = answer;
+    onItsWay.give();
+    await comes.given;
+  };
+  await page.goto(`${front.url}/demo/`);
+  await banner(page).choose.click();
+  await banner(page).category('functional').check({ force: true });
+  await banner(page).save.click();
+  await onItsWay.given;
+  const other = await context.newPage();
+  await other.goto(`${front.url}/demo/`);
+  await other.waitForFunction(() => window.Sluis!.allows('functional'));
+  await other.evaluate(() => window.Sluis!.withdraw());
+  await page.waitForFunction(() => !window.Sluis!.allows('functional'));
+  comes.give();
+  await until('the answer has come, or is wanted no more', async () => grant!.writableFinished || grant!.destroyed);
+  await page.evaluate(() => window.Sluis!.receipt());
+  assert.match((await choiceCookie(page))!, /^1\.1\.1\./);
+  await page.reload();
+  await page.waitForFunction(() => window.Sluis!.choice);
+  assert.deepEqual(await allows(page, 'functional'), [false]);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });

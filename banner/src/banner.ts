@@ -24,7 +24,7 @@ const framed = (): unknown => {
 };
 
 script.start = (notice) => {
-  const [make, enforce, proof] = decisions(notice);
+  const [make, follow, proof] = decisions(notice);
   let host: HTMLElement;
   /** In the order of Act. */
   let acts: (() => unknown)[];
@@ -87,7 +87,7 @@ script.start = (notice) => {
       open,
       () => decide('withdraw', 1, '', 'page'),
       proof,
-      () => enforce(document.cookie),
+      follow,
       () => {
         // Another tab may have done so, and its visitor have chosen since.
         if (!document.cookie.includes(read()![Of.Source]!)) return;

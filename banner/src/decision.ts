@@ -1,11 +1,11 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
-import { attempt } from './attempt';
 import { soon } from './soon';
-import { queue, waiting } from './queue';
-import { format, Of, singlesOf } from './choice';
+import { attempt } from './attempt';
 import { apply, base, categories, decide, read, secure, signalled } from './given';
-import { stop, tell } from './stop';
+import { format, Of, singlesOf } from './choice';
+import { end, queue, waiting } from './queue';
 import { clean } from './traces';
+import { stop, tell } from './stop';
 
 export type Action = 'accept_all' | 'refuse_all' | 'save' | 'withdraw' | 'embed' | 'signal' | 'renew';
 export type Layer = 'first' | 'preferences' | 'embed' | 'page' | 'signal';
@@ -27,7 +27,7 @@ const keep = (value: string): string => {
 
 export const decisions = (notice: string) => {
   const record = queue();
-  let receipt: Promise<unknown> = Promise.resolve();
+  let receipt: Promise<unknown> | undefined;
   /** The choice that it proves. */
   let proven = '';
 
@@ -75,7 +75,7 @@ export const decisions = (notice: string) => {
     enforce(keep(value));
     // The answer to the record of the grant may have come by then, and its cookie be written in
     // another process after ours. Whoever grants again has another number: it never comes back rightly.
-    soon(() => !granted && number && document.cookie.includes(was![Of.Source]!) && keep(value));
+    soon(() => number && !granted && document.cookie.includes(was![Of.Source]!) && keep(value));
   };
 
   /**
@@ -83,17 +83,24 @@ export const decisions = (notice: string) => {
    * as the service holds it for the visitor's number. None while a decision is on
    * its way: the service would prove the one before it.
    */
-  const proof = (of = proven): Promise<unknown> =>
-    receipt
-      .then((own) => {
-        const choice = read();
-        return of == choice?.[Of.Source] && own !== true
-          ? own
-          : waiting()[0] || !choice?.[Of.ConsentId]
-            ? null
-            : fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' }).then((response) => (response.ok && response.json()) || null);
-      })
-      .catch(() => null);
+  const proof = async (of = proven): Promise<unknown> => {
+    try {
+      const own = await receipt;
+      const choice = read();
+      if (of == choice?.[Of.Source] && own !== true) return own;
+      if (!waiting()[0] && choice?.[Of.ConsentId]) {
+        const response = await fetch(`${base}v1/sites/${SITE}/consents/${choice[Of.ConsentId]}/receipt`, { credentials: 'omit' });
+        if (response.ok) return await response.json();
+      }
+    } catch {}
+    return null;
+  };
 
-  return [make, enforce, proof] as const;
+  /** What another tab has chosen. */
+  const follow = (): void => {
+    end();
+    enforce(document.cookie);
+  };
+
+  return [make, follow, proof] as const;
 };

@@ -28,29 +28,35 @@ export const waiting = (): Waiting[] => {
   return records;
 };
 
+/** Of the newest decision of this page. */
+let page: AbortController | undefined;
+
+/**
+ * Breaks off the request that may bring a cookie: the page goes, or the choice is another.
+ * Its record is sent again without.
+ */
+export const end = (): void => page?.abort();
+
 export const queue = () => {
-  let page: AbortController | undefined;
   /** What this page decided and the service has not taken yet. */
   const fresh = new Set<Waiting>();
 
   /**
    * The service takes an id once: sending twice is harmless, and so is what two tabs do
    * at the same time. Gives the proof; null where there will be none, true while it waits.
-   * `page` ends with the page or the choice; without it a request outlives both.
+   *
+   * Over a path of the website's own the answer keeps the choice cookie longer than Safari
+   * lets a script. `own` is for that: its signal ends it with the page or the choice, for
+   * later it would bring back what was withdrawn meanwhile. Others outlive both.
    */
-  const send = async (record: Waiting, page?: AbortSignal, decided?: string): Promise<unknown> => {
+  const send = async (record: Waiting, own: RequestInit = { keepalive: true, credentials: 'omit' }, decided?: string): Promise<unknown> => {
     try {
       const response = await fetch(`${base}v1/sites/${SITE}/records`, {
-        method: 'POST',
+        ...own,
         body: JSON.stringify(record),
-        // Over a path of the website's own the answer keeps the choice cookie longer
-        // than Safari lets a script. Only while it is the choice: later it would bring
-        // back what was withdrawn meanwhile.
-        credentials: page ? 'same-origin' : 'omit',
-        signal: page,
-        keepalive: !page,
         // The origin and no path; `no-referrer` would blank the Origin header too.
         referrerPolicy: 'origin',
+        method: 'POST',
       });
       // What is stored, or wrong in itself, is dropped. What was busy, down or not set up is kept.
       if (/^20|4(0[09]|13|22)/.test(response.status as never)) {
@@ -68,29 +74,28 @@ export const queue = () => {
   const flush = async (): Promise<void> => {
     const records = waiting();
     keep(records);
-    for (const record of records[0] ? records : [...fresh]) await send(record);
+    for (const record of [...(records[0] ? records : fresh)]) await send(record);
   };
   // The question first: storage is slow to open.
   new Promise(soon).then(flush);
-  addEventListener('online', flush);
-
   addEventListener('pagehide', () => {
-    page?.abort();
+    end();
     for (const record of fresh) send(record);
   });
+  addEventListener('online', flush);
 
   return async (facts: object): Promise<unknown> => {
-    // What is on its way would bring its cookie back: it is sent again without, before this one.
-    page?.abort();
+    end();
     const { signal } = (page = new AbortController());
     await new Promise(soon);
-    const before = flush();
     const record: Waiting = { id: crypto.randomUUID(), ...facts };
+    const before = flush();
     // Before sending: the page may be gone before the answer.
     const clientTime = new Date().toISOString();
     keep([...waiting(), { ...record, clientTime }]);
     fresh.add(record);
     await before;
-    return send(record, signal.aborted ? undefined : signal, clientTime);
+    // Ended by now, it brings no cookie.
+    return send(record, signal.aborted ? undefined : { signal }, clientTime);
   };
 };
