@@ -26,6 +26,7 @@ services:
 // that names it and the mend, by whatever reads it; it was the path alone, and a
 // start advised to run check, which said no more.
 func TestUnreadableSitesAreTold(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	sites := filepath.Join(write(t, "file", nil), "sites") // of root no right is taken away
 	for _, args := range [][]string{{"check"}, {"check", write(t, "shop.yaml", []byte(soundSite))}, {"serve"}, {"key", "create", "--site", "shop", "--role", "reader"}} {
@@ -46,6 +47,7 @@ func TestUnreadableSitesAreTold(t *testing.T) {
 
 // Protects: check shows what is in force, and the tag to paste.
 func TestCheckPrintsTheEffectiveConfiguration(t *testing.T) {
+	t.Parallel()
 	out, _, err := command(t.TempDir(), "check")
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +62,7 @@ func TestCheckPrintsTheEffectiveConfiguration(t *testing.T) {
 // Protects: check judges each file given, all faults of all files at once and
 // in order, and its exit status tells scripts.
 func TestCheckFiles(t *testing.T) {
+	t.Parallel()
 	good := write(t, "shop.yaml", []byte(soundSite))
 	if out, _, err := command(t.TempDir(), "check", good); err != nil || !strings.Contains(out, "site shop") || !strings.HasSuffix(out, "\nNothing is refused: 1 site can be served.\n") {
 		t.Errorf("sound file: %s %v", out, err)
@@ -88,6 +91,7 @@ func TestCheckFiles(t *testing.T) {
 // Protects: what each site weighs is said for the gate and for the banner of
 // each language, beside the limit.
 func TestCheckWeighs(t *testing.T) {
+	t.Parallel()
 	out, _, err := command(t.TempDir(), "check", write(t, "shop.yaml", []byte(soundSite)))
 	if err != nil {
 		t.Fatal(err)
@@ -101,6 +105,7 @@ func TestCheckWeighs(t *testing.T) {
 
 // Protects: programs read the same report, nothing but JSON on standard output.
 func TestCheckAsJSON(t *testing.T) {
+	t.Parallel()
 	good := write(t, "shop.yaml", []byte(soundSite))
 	bad := write(t, "bad.yaml", []byte(strings.Replace(soundSite, "https://shop.example]", "http://shop.example]", 1)))
 	out, _, err := command(t.TempDir(), "check", "--json", good, bad)
@@ -135,6 +140,7 @@ func commandIn(data string, environ []string, args ...string) (stdout, stderr st
 // Protects: a fault in the operator's own presets and texts is shown in the
 // file that he opens, and stops a start as well.
 func TestCheckShowsTheFileOfAPreset(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	if err := os.Mkdir(filepath.Join(folder, "texts"), 0o755); err != nil {
 		t.Fatal(err)
@@ -160,6 +166,7 @@ func TestCheckShowsTheFileOfAPreset(t *testing.T) {
 
 // Protects: a start refuses what check refuses, with the same words.
 func TestStartRefusesWhatCheckRefuses(t *testing.T) {
+	t.Parallel()
 	sites := t.TempDir()
 	if err := os.WriteFile(filepath.Join(sites, "shop.yaml"), []byte(soundSite+"texts: {nl: {refuse: Instellingen}}\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -172,6 +179,7 @@ func TestStartRefusesWhatCheckRefuses(t *testing.T) {
 
 // Protects: every rule can be read where the program is, without the docs.
 func TestCheckPrintsTheRules(t *testing.T) {
+	t.Parallel()
 	out, _, err := command(t.TempDir(), "check", "--rules")
 	if err != nil || out != banner.RulePage() {
 		t.Errorf("%s %v", out, err)
@@ -180,6 +188,7 @@ func TestCheckPrintsTheRules(t *testing.T) {
 
 // Protects: what check calls sound is served: a start looks at *.yaml alone.
 func TestCheckRefusesAnotherEnding(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "shop.yml")
 	if err := os.WriteFile(file, []byte("origins: [https://shop.example]\ncontroller: {name: Shop, address: Kade 1, email: a@shop.example}\nprivacy: https://shop.example/privacy\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -193,6 +202,7 @@ func TestCheckRefusesAnotherEnding(t *testing.T) {
 // Protects: check refuses an origin of two sites as the start does, among the
 // files it is given and between them and those that are in service.
 func TestCheckRefusesAnOriginOfTwoSites(t *testing.T) {
+	t.Parallel()
 	one, two := write(t, "one.yaml", []byte(soundSite)), write(t, "two.yaml", []byte(soundSite))
 	out, _, err := command(t.TempDir(), "check", one, two)
 	if err == nil || err.Error() != "1 fault in 1 of 2 site files" || !strings.Contains(out, two+":1:11: origins[0]: “https://shop.example” is an origin of another site too, in "+one+":1;") ||
@@ -221,6 +231,7 @@ func TestCheckRefusesAnOriginOfTwoSites(t *testing.T) {
 // Protects: who names the folder is told to name its files, and who gets the demo
 // is told why: a folder that is misspelt has no site files either.
 func TestCheckTellsOfFolders(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	if out, _, err := command(t.TempDir(), "check", folder); err == nil || !strings.Contains(out, "this is a folder") || !strings.Contains(out, "SLUIS_SITES") {
 		t.Errorf("a folder: %s %v", out, err)
@@ -234,6 +245,7 @@ func TestCheckTellsOfFolders(t *testing.T) {
 // Protects: a file that was meant for a site and is not read is named, where one
 // looks: by check, and where the demo comes in its place.
 func TestCheckTellsOfFilesThatAreNotRead(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	for _, name := range []string{"shop.yml", "bakery.YAML", "blog.yaml.txt", "shop.yaml~", "README.md", ".shop.yaml"} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(soundSite), 0o600); err != nil {

@@ -26,6 +26,7 @@ func consentIDOf(t *testing.T, receipt []byte) string {
 // service, and the log goes on and is sound; beside the running service it does
 // nothing and says which call does it.
 func TestEraseCommand(t *testing.T) {
+	t.Parallel()
 	needRedis(t)
 	r := startSluis(t, shortDir(t))
 	notice := r.notice("demo", r.readerKey("demo"))
@@ -90,6 +91,7 @@ func TestEraseCommand(t *testing.T) {
 // Protects: where service and command share a Redis, the command works beside
 // the service, and both agree on one log.
 func TestEraseBesideTheService(t *testing.T) {
+	t.Parallel()
 	folder := shortDir(t)
 	shared, err := startRedis(t.Context(), needRedis(t), folder, newLogger(Config{}, &lockedBuffer{}))
 	if err != nil {
@@ -123,6 +125,7 @@ func TestEraseBesideTheService(t *testing.T) {
 // advises beside a running service works: over HTTP a site without a file is not
 // there, and the call that was advised answered 404.
 func TestEraseOfASiteThatIsGone(t *testing.T) {
+	t.Parallel()
 	needRedis(t)
 	data := shortDir(t)
 	sites := filepath.Join(data, "sites")
@@ -159,6 +162,7 @@ func TestEraseOfASiteThatIsGone(t *testing.T) {
 // Protects: a command that cannot erase says why, and leaves no file behind that
 // a service would take for its own.
 func TestEraseRefuses(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	id := uuid.NewString()
 	refused := func(want string, args ...string) {

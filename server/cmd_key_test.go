@@ -12,6 +12,7 @@ import (
 // Protects: the key is alone on standard output, so that a script can take it;
 // list never shows it; a revoked key is gone.
 func TestKeyCommands(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	out, _, err := command(data, "key", "create", "--site", "shop", "--site", "blog", "--role", "reader", "--expires", "P90D")
 	if err != nil || !regexp.MustCompile(`^sluis_[A-Za-z0-9_-]{43}\n$`).MatchString(out) {
@@ -38,6 +39,7 @@ func TestKeyCommands(t *testing.T) {
 // was looked into and the sites that there are; the key is made all the same and
 // stays alone on standard output.
 func TestKeyForAnUnknownSite(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	said := func(sites ...string) string {
 		t.Helper()
@@ -75,6 +77,7 @@ func TestKeyForAnUnknownSite(t *testing.T) {
 // Protects: help is there under the name that people try first, for one command
 // as for all.
 func TestHelpByItsName(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ args, want string }{{"help", "Make a key and print it"}, {"help key create", "--expires"}} {
 		if out, _, err := command(t.TempDir(), strings.Fields(c.args)...); err != nil || !strings.Contains(out, c.want) {
 			t.Errorf("%s: %v\n%s", c.args, err, out)
@@ -84,6 +87,7 @@ func TestHelpByItsName(t *testing.T) {
 
 // Protects: a key command that makes no sense says why and makes no key.
 func TestKeyCreateRefuses(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	for _, c := range []struct{ want, args string }{
 		{"--role", "key create --site shop"},

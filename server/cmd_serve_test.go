@@ -22,6 +22,7 @@ import (
 // restart, under the same reader key, and the whole process starts and stops
 // cleanly twice in one process.
 func TestSecondStartKeepsTheRecordsOfTheFirst(t *testing.T) {
+	t.Parallel()
 	needRedis(t)
 	data := shortDir(t)
 	first := startSluis(t, data)
@@ -54,6 +55,7 @@ func TestSecondStartKeepsTheRecordsOfTheFirst(t *testing.T) {
 // Protects: a newcomer sees the demo page, its records, the documentation and
 // a page at the root; each address that is printed works.
 func TestPrintedAddressesWork(t *testing.T) {
+	t.Parallel()
 	r := startSluis(t, shortDir(t))
 	for _, path := range []string{"/demo/", "/demo/en/", "/demo/privacy/", "/demo/log/", "/docs", "/", "/demo.js", "/healthz", "/readyz", "/openapi.yaml"} {
 		if status, body := r.get(path, ""); status != 200 {
@@ -87,6 +89,7 @@ func TestPrintedAddressesWork(t *testing.T) {
 // page does not stay on with a banner that is not there. A service that starts
 // with site files says the same.
 func TestDemoGoesWithTheFirstSite(t *testing.T) {
+	t.Parallel()
 	r := startSluis(t, shortDir(t))
 	gone := func(r *running) bool {
 		status, body := r.get("/demo/", "")
@@ -139,6 +142,7 @@ func TestStandInIsAnnounced(t *testing.T) {
 // Protects: a faulty site file keeps the service from starting, and the
 // message names file, line and mend; nothing was started meanwhile.
 func TestFaultySiteFileRefusesToStart(t *testing.T) {
+	t.Parallel()
 	data := shortDir(t)
 	sites := filepath.Join(data, "sites")
 	if err := os.MkdirAll(sites, 0o700); err != nil {
@@ -160,6 +164,7 @@ func TestFaultySiteFileRefusesToStart(t *testing.T) {
 
 // Protects: an address that is taken is named together with the way out.
 func TestTakenAddressIsNamed(t *testing.T) {
+	t.Parallel()
 	r := startSluis(t, shortDir(t))
 	taken := strings.Replace(strings.TrimPrefix(r.url, "http://"), "localhost", "127.0.0.1", 1)
 	err := run(context.Background(), []string{"serve"}, &lockedBuffer{}, &lockedBuffer{},
@@ -171,6 +176,7 @@ func TestTakenAddressIsNamed(t *testing.T) {
 
 // Protects: health answers for the service that listens, and fails without one.
 func TestHealthCommand(t *testing.T) {
+	t.Parallel()
 	r := startSluis(t, shortDir(t))
 	listen := "SLUIS_LISTEN=" + strings.TrimPrefix(r.url, "http://")
 	for _, args := range [][]string{{"health"}, {"health", "--ready"}} {
@@ -196,6 +202,7 @@ func TestHealthCommand(t *testing.T) {
 // Protects: a service that is ready says what still waits for somebody, so that
 // a faulty site file is not taken for one in service.
 func TestHealthTellsWhatWaits(t *testing.T) {
+	t.Parallel()
 	waiting := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, `{"ready":true,"sites":{"served":1,"faults":[{"file":"shop.yaml","line":3,"column":1,"rule":"AP 3","path":"x","detail":"y","fix":"z"}]},"warnings":["A site file has a fault."]}`)
 	}))
@@ -210,6 +217,7 @@ func TestHealthTellsWhatWaits(t *testing.T) {
 // Protects: the container image works, which holds nothing but the static
 // binary: it starts with an empty environment, on the stand-in.
 func TestStaticBinaryStartsAlone(t *testing.T) {
+	t.Parallel()
 	dir := shortDir(t)
 	binary := filepath.Join(dir, "sluis")
 	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", binary, ".")
@@ -242,6 +250,7 @@ func TestStaticBinaryStartsAlone(t *testing.T) {
 // Protects: what breaks beside the requests is told and ends neither the
 // process nor its orderly stop.
 func TestBackgroundWorkThatPanics(t *testing.T) {
+	t.Parallel()
 	var log bytes.Buffer
 	s := &service{logger: slog.New(slog.NewTextHandler(&log, nil))}
 	s.follow("site files", func(context.Context) error { panic("no good") })

@@ -17,6 +17,7 @@ import (
 // and nothing younger; a dry run erases nothing, whatever day it asks about;
 // beside the running service it does nothing and says what does it.
 func TestSweepCommand(t *testing.T) {
+	t.Parallel()
 	needRedis(t)
 	r := startSluis(t, shortDir(t))
 	mine := consentIDOf(t, r.record("demo", r.notice("demo", r.readerKey("demo"))))
@@ -64,6 +65,7 @@ func TestSweepCommand(t *testing.T) {
 
 // Protects: a slip of the pen erases nothing before its time.
 func TestSweepRefuses(t *testing.T) {
+	t.Parallel()
 	for want, args := range map[string][]string{
 		"Add --dry-run": {"--at", "2032-01-01"},
 		"is no day":     {"--dry-run", "--at", "1-1-2032"},
@@ -79,6 +81,7 @@ func TestSweepRefuses(t *testing.T) {
 // at no fixed moment, with rests for the visitors, and a day that failed is said
 // and does not end it.
 func TestSweeper(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	var log bytes.Buffer
 	var waits []time.Duration
@@ -121,6 +124,7 @@ func TestSweeper(t *testing.T) {
 
 // Protects: the sweep belongs to every running service.
 func TestServiceSweeps(t *testing.T) {
+	t.Parallel()
 	data := shortDir(t)
 	c, err := LoadConfig([]string{"SLUIS_LISTEN=127.0.0.1:0", "SLUIS_DATA=" + data, "SLUIS_SITES=" + data})
 	if err != nil {

@@ -29,6 +29,7 @@ func write(t *testing.T, name string, text []byte) string {
 // Protects: a receipt verifies with the public key alone, after the service
 // has gone; any change to it, and any other key, is found.
 func TestVerifyReceiptOffline(t *testing.T) {
+	t.Parallel()
 	r := startSluis(t, shortDir(t))
 	receipt := r.record("demo", r.notice("demo", r.readerKey("demo")))
 	_, key := r.get("/v1/sites/demo/log/key", "")
@@ -65,6 +66,7 @@ func TestVerifyReceiptOffline(t *testing.T) {
 // Protects: the whole log verifies over HTTP, and a service that shows a
 // record other than the one it signed is caught.
 func TestVerifyLogOverHTTP(t *testing.T) {
+	t.Parallel()
 	r := startSluis(t, shortDir(t))
 	reader := r.readerKey("demo")
 	notice := r.notice("demo", reader)
@@ -117,6 +119,7 @@ func TestVerifyLogOverHTTP(t *testing.T) {
 // of another site is named as what it is: who is woken by the nightly check must
 // know whether the log or the check is at fault.
 func TestVerifyLogTellsWhatFailed(t *testing.T) {
+	t.Parallel()
 	r := startSluis(t, shortDir(t))
 	reader := r.readerKey("demo")
 	_, own := r.get("/v1/sites/demo/log/key", "")
@@ -138,6 +141,7 @@ func TestVerifyLogTellsWhatFailed(t *testing.T) {
 // Protects: a public key with a slip in it makes no sound receipt or log unsound:
 // the key is what is named. One that an e-mail broke into lines is read.
 func TestKeyWithASlip(t *testing.T) {
+	t.Parallel()
 	r := startSluis(t, shortDir(t))
 	reader := r.readerKey("demo")
 	receipt := write(t, "receipt.json", r.record("demo", r.notice("demo", reader)))
@@ -165,6 +169,7 @@ func TestKeyWithASlip(t *testing.T) {
 // Protects: so it is with a check that somebody ended while it waited for a service
 // that is overloaded.
 func TestVerifyLogThatWasBrokenOff(t *testing.T) {
+	t.Parallel()
 	ctx, end := context.WithCancel(t.Context())
 	source, err := newRemoteLog("https://consent.example.nl", "shop", "")
 	if err != nil {
@@ -179,6 +184,7 @@ func TestVerifyLogThatWasBrokenOff(t *testing.T) {
 // Protects: what a log declares is told as what it is: that a writer ended together
 // with its Redis is not told as a loss of nothing.
 func TestDeclaredLossesInWords(t *testing.T) {
+	t.Parallel()
 	for want, loss := range map[string]consentlog.Loss{
 		"from place 4 to 6":              {Epoch: 1, From: 4, To: 6},
 		"epoch 1 went two ways":          {Epoch: 1, To: 6, Forked: true},
@@ -194,6 +200,7 @@ func TestDeclaredLossesInWords(t *testing.T) {
 // Protects: a segment of the longest notices, of which the log takes 256, is read
 // whole; one that is cut off on the way is not called unsound.
 func TestLongestSegmentIsRead(t *testing.T) {
+	t.Parallel()
 	long := []byte(`"` + strings.Repeat("x", 256<<10) + `"`)
 	sent := consentlog.Segment{}
 	for range 256 {

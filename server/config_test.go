@@ -11,6 +11,7 @@ import (
 // Protects: every fault of the environment is reported at once, each with the
 // variable's name, what is wrong and how to mend it.
 func TestConfigReportsEveryFault(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -45,6 +46,7 @@ func TestConfigReportsEveryFault(t *testing.T) {
 // itself, is told and not passed over: what the operator words there would be
 // nowhere.
 func TestConfigRefusesAFolderWithoutPresets(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	if _, err := LoadConfig([]string{"SLUIS_PRESETS=" + folder}); err == nil || !strings.Contains(err.Error(), "holds neither services/ nor texts/") {
 		t.Errorf("an empty one: %v", err)
@@ -60,6 +62,7 @@ func TestConfigRefusesAFolderWithoutPresets(t *testing.T) {
 // Protects: without any variable the service starts on loopback, in folders
 // beside it, and variables of other programs do not matter.
 func TestConfigDefaults(t *testing.T) {
+	t.Parallel()
 	c, err := LoadConfig([]string{"HOME=/root", "SLUIS_PUBLIC_URL="})
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +75,7 @@ func TestConfigDefaults(t *testing.T) {
 
 // Protects: a proxy may be given as an address or as a prefix.
 func TestConfigTrustedProxies(t *testing.T) {
+	t.Parallel()
 	c, err := LoadConfig([]string{"SLUIS_TRUSTED_PROXIES=10.1.2.3/8, ::1"})
 	if err != nil {
 		t.Fatal(err)
@@ -84,6 +88,7 @@ func TestConfigTrustedProxies(t *testing.T) {
 // Protects: the README's table of settings is the list the service knows, with
 // its defaults.
 func TestReadmeNamesEverySetting(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -102,6 +107,7 @@ func TestReadmeNamesEverySetting(t *testing.T) {
 // Protects: addresses are compared with what browsers send: in lower case, the
 // host in its shortest form, without the port that a scheme has anyway.
 func TestConfigPublicURLIsAsBrowsersSendIt(t *testing.T) {
+	t.Parallel()
 	for value, want := range map[string]string{
 		"https://Consent.Example.nl:8443/":  "https://consent.example.nl:8443",
 		"https://consent.example.nl:443":    "https://consent.example.nl",
@@ -124,6 +130,7 @@ func TestConfigPublicURLIsAsBrowsersSendIt(t *testing.T) {
 // Protects: what no browser would send is refused where it was set, by check as
 // by a start. The demo, which stands there, used to blame a file of ours.
 func TestBadPublicURLIsRefusedByItsName(t *testing.T) {
+	t.Parallel()
 	for value, want := range map[string]string{
 		"https://:8443":                 "has a host that is none. Give a name of a-z",
 		"https://consent_x.example.nl":  "has a host that is none. Give a name of a-z",
@@ -147,6 +154,7 @@ func TestBadPublicURLIsRefusedByItsName(t *testing.T) {
 // Protects: the demo is served at each address that the settings let through,
 // without a port where browsers leave it out, and under both names of this machine.
 func TestDemoStandsWhereverItMay(t *testing.T) {
+	t.Parallel()
 	for setting, want := range map[string]string{
 		"SLUIS_LISTEN=:80":                                "http://localhost http://127.0.0.1",
 		"SLUIS_LISTEN=127.0.0.1:0":                        "http://localhost http://127.0.0.1",

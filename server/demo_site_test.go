@@ -12,6 +12,7 @@ import (
 // where it came into a service that showed the demo, and where it was there at
 // the start; what the demo had says then that it is gone, and why, to HEAD too.
 func TestASiteCalledDemoIsWhole(t *testing.T) {
+	t.Parallel()
 	first := startSluis(t, shortDir(t))
 	sites := filepath.Join(first.data, "sites")
 	put(t, sites, "demo.yaml", soundSite)

@@ -43,6 +43,7 @@ type siteStates struct {
 // /readyz and in the figures. Nothing of the faulty site is there, so its pages
 // hold everything back; it is served when its file is mended, without a restart.
 func TestStartServesTheSoundSites(t *testing.T) {
+	t.Parallel()
 	needRedis(t)
 	data := shortDir(t)
 	sites := filepath.Join(data, "sites")
@@ -85,6 +86,7 @@ func TestStartServesTheSoundSites(t *testing.T) {
 // same file as the start does, and both tell of a memory they cannot read. The
 // service that keeps this forgets nothing else.
 func TestRestartLeavesAnOriginWhereItWas(t *testing.T) {
+	t.Parallel()
 	needRedis(t)
 	data := shortDir(t)
 	sites := filepath.Join(data, "sites")
@@ -132,6 +134,7 @@ func TestRestartLeavesAnOriginWhereItWas(t *testing.T) {
 // Protects: a folder that was empty at one start, since it was not mounted yet,
 // takes from nobody what the next one has to know.
 func TestAnEmptyFolderForgetsNoOrigin(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	logger := slog.New(slog.DiscardHandler)
 	held := map[string][]string{"shop": {"https://shop.example"}}

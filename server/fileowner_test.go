@@ -12,6 +12,7 @@ import (
 // everything that the service needs to start again, Redis' files included.
 // Whoever runs the tests, root in CI, all stays its owner's.
 func TestErasureLeavesTheServiceItsFiles(t *testing.T) {
+	t.Parallel()
 	needRedis(t)
 	r := startSluis(t, shortDir(t))
 	receipt := r.record("demo", r.notice("demo", r.readerKey("demo")))
@@ -56,6 +57,7 @@ func TestErasureLeavesTheServiceItsFiles(t *testing.T) {
 // Protects: a folder of another account in which root's Redis wrote before can still be
 // started by root, who alone can read all of it.
 func TestRootGoesOnWhereRootWrote(t *testing.T) {
+	t.Parallel()
 	needRedis(t)
 	r := startSluis(t, shortDir(t))
 	r.record("demo", r.notice("demo", r.readerKey("demo")))

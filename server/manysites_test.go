@@ -25,6 +25,7 @@ func manySites(t *testing.T, folder string, count int) {
 // Protects: whoever runs thousands of sites can read what a command says. A slip
 // in the name of one printed the names of all, between which the advice was lost.
 func TestKeyForAnUnknownSiteAmongMany(t *testing.T) {
+	t.Parallel()
 	sites := filepath.Join(t.TempDir(), "sites")
 	manySites(t, sites, 40)
 	_, said, err := commandIn(t.TempDir(), []string{"SLUIS_SITES=" + sites}, "key", "create", "--role", "reader", "--site", "shop-o17")
@@ -44,6 +45,7 @@ func TestKeyForAnUnknownSiteAmongMany(t *testing.T) {
 // Protects: a start beside thousands of sites prints its own state where one
 // sees it, and where the tags of the others are.
 func TestStartBesideManySites(t *testing.T) {
+	t.Parallel()
 	data := shortDir(t)
 	manySites(t, filepath.Join(data, "sites"), 40)
 	said := startSluis(t, data).said.String()

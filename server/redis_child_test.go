@@ -38,7 +38,7 @@ func eventually(t *testing.T, what string, condition func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(20 * time.Second); !condition(); <-tick.C {
+	for deadline := time.Now().Add(time.Minute); !condition(); <-tick.C {
 		if time.Now().After(deadline) {
 			t.Fatalf("never happened: %s", what)
 		}
@@ -81,6 +81,7 @@ func (s redisSocket) pid(ctx context.Context) (int, bool) {
 
 // Protects: a Redis that dies is back by itself, with what it had acknowledged.
 func TestRedisIsStartedAgainWithItsData(t *testing.T) {
+	t.Parallel()
 	child, err := startRedis(t.Context(), needRedis(t), filepath.Join(shortDir(t), "redis"), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +112,7 @@ func TestRedisIsStartedAgainWithItsData(t *testing.T) {
 // Protects: records are written before they are acknowledged, nothing is ever
 // evicted, and nobody reaches Redis over the network.
 func TestEmbeddedRedisIsDurableAndPrivate(t *testing.T) {
+	t.Parallel()
 	child, err := startRedis(t.Context(), needRedis(t), filepath.Join(shortDir(t), "redis"), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -136,6 +138,7 @@ func TestEmbeddedRedisIsDurableAndPrivate(t *testing.T) {
 // Protects: two services never start two Redis on the same files; the second
 // is told who is there and what it can do.
 func TestSecondProcessOnTheSameDataIsRefused(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(shortDir(t), "redis")
 	child, err := startRedis(t.Context(), needRedis(t), folder, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -162,6 +165,7 @@ func TestSecondProcessOnTheSameDataIsRefused(t *testing.T) {
 // Protects: a Redis left over by a killed Sluis is ended before another is
 // started on its files.
 func TestLeftOverRedisIsStoppedFirst(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(shortDir(t), "redis")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		t.Fatal(err)
@@ -190,6 +194,7 @@ func TestLeftOverRedisIsStoppedFirst(t *testing.T) {
 // Protects: a data folder deep in the file system works, though the kernel
 // takes only about a hundred bytes for the path of a socket.
 func TestLongDataPathWorks(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(shortDir(t), strings.Repeat("diep/", 30), "redis")
 	child, err := startRedis(t.Context(), needRedis(t), folder, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -209,6 +214,7 @@ func TestLongDataPathWorks(t *testing.T) {
 
 // Protects: files that Redis cannot read stop the start with Redis' own words.
 func TestUnreadableRedisFilesAreNamed(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(shortDir(t), "redis")
 	if err := os.MkdirAll(filepath.Join(folder, "appendonlydir"), 0o700); err != nil {
 		t.Fatal(err)

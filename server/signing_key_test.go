@@ -13,6 +13,7 @@ import (
 // Protects: the key of the first start stays, under the name of the first
 // start, readable for its owner alone.
 func TestSigningKeyIsMadeOnce(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "signing.key")
 	first, err := openSigningKey(path, "consent.example.nl", t.TempDir())
 	if err != nil {
@@ -32,6 +33,7 @@ func TestSigningKeyIsMadeOnce(t *testing.T) {
 
 // Protects: processes that start together for the first time agree on one key.
 func TestSigningKeyIsOneForAll(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "signing.key")
 	keys := make([]signingKey, 16)
 	var group sync.WaitGroup
@@ -54,6 +56,7 @@ func TestSigningKeyIsOneForAll(t *testing.T) {
 // Protects: a damaged key stops the service with words on what to do, and is
 // never replaced by another, which would end every log.
 func TestDamagedSigningKeyIsRefusedAndKept(t *testing.T) {
+	t.Parallel()
 	for damage, want := range map[string]string{
 		"":                            "the name \"\" is missing",
 		"name a.example\n":            "has 0 bytes and needs 32",
@@ -79,6 +82,7 @@ func TestDamagedSigningKeyIsRefusedAndKept(t *testing.T) {
 // Protects: without its key a log is not taken for a new one, on which every
 // record would fail. The start says which file is missing, or whose log it is.
 func TestLogWithoutItsKeyRefusesToStart(t *testing.T) {
+	t.Parallel()
 	needRedis(t)
 	data := shortDir(t)
 	first := startSluis(t, data)
@@ -122,6 +126,7 @@ func TestLogWithoutItsKeyRefusesToStart(t *testing.T) {
 // refused by the name of one that was not, whichever comes first: its records
 // could neither be sealed nor read.
 func TestOneLogOfAnotherKeyIsRefused(t *testing.T) {
+	t.Parallel()
 	redis := needRedis(t)
 	for _, of := range []struct{ ours, theirs string }{{"aaa", "zzz"}, {"zzz", "aaa"}} {
 		t.Run("ours "+of.ours, func(t *testing.T) {

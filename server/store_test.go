@@ -10,6 +10,7 @@ import (
 // Protects: machines that start together are ready one after another: a service
 // whose Redis is not there yet waits for it and says so.
 func TestRedisThatComesLater(t *testing.T) {
+	t.Parallel()
 	folder, data, logger := shortDir(t), shortDir(t), newLogger(Config{}, &lockedBuffer{})
 	first, err := startRedis(t.Context(), needRedis(t), folder, logger)
 	if err != nil {
