@@ -91,7 +91,7 @@ func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
 			if unasked++; unasked > readinessLists {
 				continue
 			}
-			out.Warnings = append(out.Warnings, fmt.Sprintf("Site %s: %s %s in a notice of legalVersion %d whose choices count and grant it. Mend: %s.", site.ID, u.Service, u.Detail, u.LegalVersion, u.Fix))
+			out.Warnings = append(out.Warnings, fmt.Sprintf("Site %s: %s %s in a notice of legalVersion %d; a choice made under it counts and grants it. Mend: %s.", site.ID, u.Service, u.Detail, u.LegalVersion, u.Fix))
 		}
 	}
 	if more := unasked - readinessLists; more > 0 {

@@ -6,7 +6,10 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"slices"
 	"strings"
+
+	"sluis/consentlog"
 )
 
 //go:embed services/*.json texts/*.json
@@ -142,13 +145,31 @@ func (c *Catalog) Services() []*Service {
 func (c *Catalog) Texts(language string) map[string]string { return maps.Clone(c.texts[language]) }
 
 // SiteTexts returns the texts of a language as the site shows them: the
-// catalogue's, with the site's own wording laid over them.
+// catalogue's, with the site's own wording laid over them. Maps, chat and the like
+// are functional too, and remember no settings: where the site has any, the banner
+// says so (GDPR art. 6(1)(a), for each purpose), unless its own words stand there.
 func (c *Catalog) SiteTexts(site *Site, language string) map[string]string {
 	texts := c.Texts(language)
-	if texts != nil {
-		maps.Copy(texts, site.Texts[language])
+	if texts == nil {
+		return nil
+	}
+	own := site.Texts[language]
+	maps.Copy(texts, own)
+	if slices.ContainsFunc(site.Services, fromOthers) {
+		add := func(key, separator, more string) {
+			if own[key] == "" || own[more] != "" {
+				texts[key] += separator + texts[more]
+			}
+		}
+		add("purpose.functional", ", ", "purpose.functional.services")
+		add("functional.text", " ", "functional.services.text")
 	}
 	return texts
+}
+
+// fromOthers is of a functional service that comes from somewhere else.
+func fromOthers(used SiteService) bool {
+	return used.Service != nil && used.Service.Category == consentlog.Functional && len(used.Service.Hosts) > 0
 }
 
 // Languages lists the languages, sorted.

@@ -151,7 +151,7 @@ func TestEveryBannerTextIsShown(t *testing.T) {
 		}
 		marked[key] = mark
 	}
-	plain := "  youtube: {}\n  google-analytics-4: {measurement_id: G-ABCDEF1234, since: 2}\n  umami: {website_id: 94db1cb1-74f4-4a40-ad6c-962362670409}\n" +
+	plain := "  youtube: {}\n  google-analytics-4: {measurement_id: G-ABCDEF1234, since: 2}\n  umami: {website_id: 94db1cb1-74f4-4a40-ad6c-962362670409}\n  openstreetmap: {}\n" +
 		"  shop: {define: {name: Shop, category: functional, provider: Shop, purpose: {nl: Onthoudt je mandje voor je., en: Remembers your basket for you.}, recipients: [Shop], privacy: \"https://shop.example/\", retention: P1M, transfer: {countries: [US], ground: consent}, hosts: [], cookies: []}}\n"
 	for name, services := range map[string]string{"without advertising": plain, "with advertising": plain + "  klaviyo: {company_id: AbC123}\nadvertising: true\n"} {
 		s := *site(t, "  youtube: {}\n  google-analytics-4:\n    measurement_id: G-ABCDEF1234\n  x-embed:\n", services)

@@ -24,10 +24,10 @@ func (r *siteRules) check() {
 	r.validity()
 	r.looks()
 	r.signal()
-	r.texts()
-	r.layer()
 	r.oneOf(ruleService, "caught", r.site.Caught, "services", "catalogue", "off")
 	r.services()
+	r.texts() // what is said depends on the services
+	r.layer()
 	r.since()
 }
 

@@ -24,14 +24,7 @@ func (r *siteRules) layer() {
 		if shipped == nil || r.site.Controller.Name == "" {
 			continue
 		}
-		texts := map[string]string{}
-		for _, key := range layerKeys {
-			texts[key] = shipped[key]
-			if own := r.site.Texts[language][key]; own != "" {
-				texts[key] = own
-			}
-		}
-		shown := shownTexts(r.site, r.catalog.locale(language), texts)
+		shown := shownTexts(r.site, r.catalog.locale(language), r.catalog.SiteTexts(r.site, language))
 		height := layerRest + 26*lines(shown["title"], 11) + 8 + 24*lines(shown["intro"], 8) + 8 + 21*lines(shown["withdrawal"]+" "+shown["privacy"], 7)
 		if most := phoneHeight * layerShare / 100; height > most {
 			path := r.longest(language, shipped)
@@ -44,7 +37,7 @@ func (r *siteRules) layer() {
 }
 
 // layerKeys are the texts that the first layer is high by.
-var layerKeys = []string{"title", "intro", "withdrawal", "privacy", "and", "purpose.functional", "purpose.analytics", "purpose.social-media", "purpose.advertising"}
+var layerKeys = []string{"title", "intro", "withdrawal", "privacy", "and", "purpose.functional", "purpose.functional.services", "purpose.analytics", "purpose.social-media", "purpose.advertising"}
 
 // longest is the place of what exceeds our own words most.
 func (r *siteRules) longest(language string, shipped map[string]string) string {

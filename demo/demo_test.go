@@ -58,8 +58,8 @@ func TestGateComesFirst(t *testing.T) {
 // to complain, and the key that receipts are checked with, in both languages.
 func TestPrivacyStatementIsComplete(t *testing.T) {
 	want := map[string][]string{
-		"/demo/privacy/":    {"Inzien", "Verbeteren", "Wissen", "Intrekken", "Meenemen", "Autoriteit Persoonsgegevens", "Doorgifte|Ontvanger", "Bewaartermijn", "YSC", "localhost/demo", "data-sluis-open"},
-		"/demo/en/privacy/": {"See", "Correct", "Erase", "Withdraw", "Port", "Autoriteit Persoonsgegevens", "Recipient", "Kept for", "YSC", "localhost/demo", "data-sluis-open"},
+		"/demo/privacy/":    {"Inzien", "Verbeteren", "Wissen", "Intrekken", "Meenemen", "Autoriteit Persoonsgegevens", "Doorgifte|Ontvanger", "Bewaartermijn", "YSC", "localhost/demo", "data-sluis-open", "/demo/cookies", "blokkeren"},
+		"/demo/en/privacy/": {"See", "Correct", "Erase", "Withdraw", "Port", "Autoriteit Persoonsgegevens", "Recipient", "Kept for", "YSC", "localhost/demo", "data-sluis-open", "/demo/cookies", "block those"},
 	}
 	bodies := render(t)
 	for path, words := range want {

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
-import { freePort } from './harness/ports.ts';
+import { freePort, until } from './harness/ports.ts';
 import { recipe } from './harness/recipe.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { siteFile, startWebsite, type Website } from './harness/website.ts';
@@ -95,8 +95,9 @@ function run($name, $value = null) { global $hooks; ksort($hooks[$name]); foreac
 add_action('wp_head', function () { echo '<script src="https://stats.example/early.js"></script>'; }, 1);`;
   const film = '<iframe title="Our film" width="560" height="315" src="https://www.youtube.com/embed/abc" allowfullscreen></iframe>';
   const post = '<blockquote>post</blockquote><script async src="https://platform.twitter.com/widgets.js" charset="utf-8"></script>';
+  const poll = '<script type="text/javascript" charset="utf-8" src="https://secure.polls.example/p/1.js"></script><a href="#"><img src="https://live.pictures.example/1.jpg" width="10" height="10"></a>';
   const [head, body] = php(`${wordpress}\n${recipe('wordpress', 'php', 0, { '/_sluis/': `${sluis.url}/` })}
-run('wp_head'); echo '|', run('embed_oembed_html', $argv[1]), run('embed_oembed_html', $argv[2]);`, film, post).split('|') as [string, string];
+run('wp_head'); echo '|', run('embed_oembed_html', $argv[1]), run('embed_oembed_html', $argv[2]), run('embed_oembed_html', $argv[3]);`, film, post, poll).split('|') as [string, string];
   assert.ok(head.indexOf(`${id}.js`) < head.indexOf('early.js'), head);
   website.pages['/'] = `<!doctype html><html lang="nl"><head><title>Website</title>${head.split('\n')[0]}</head><body>${body}</body></html>`;
   const visitor = await visit(browser);
@@ -107,6 +108,7 @@ run('wp_head'); echo '|', run('embed_oembed_html', $argv[1]), run('embed_oembed_
   await banner(visitor.page).accept.click();
   await visitor.page.waitForFunction(() => (window as any).__ran?.includes('x'));
   assert.ok(visitor.thirdParty.some(({ url }) => url.includes('youtube-nocookie.com/embed/abc')));
+  await until('the picture and the poll have come', async () => ['/1.jpg', '/p/1.js'].every((end) => visitor.thirdParty.some(({ url }) => url.endsWith(end))));
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
