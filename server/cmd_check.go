@@ -33,8 +33,9 @@ scripts included, and names every fault with file, line, column, the rule it bre
 Of more than 12 sites each sound one is a line. Advice and faults stand at the end in full, the same advice once with
 the sites that it is for.
 
-A start refuses the same site files, but for one fault: it builds no scripts and so does not weigh them. It serves the
-other sites, so a deployment that must not go on with a faulty file runs check first.
+A start refuses the same site files, but for two faults: it builds no scripts and so does not weigh them, and it passes
+over a folder, a pipe or a link that leads nowhere in the name of a site file, with a warning. It serves the other sites,
+so a deployment that must not go on with a faulty file runs check first.
 
 Exits with 0 when all is sound (what it says under “careful” is advice), with 1 when anything is refused.
 
