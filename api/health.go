@@ -2,9 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"path/filepath"
+	"strings"
 
 	"sluis/banner"
 )
@@ -85,6 +88,7 @@ func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
 	if more := len(faults) - len(out.Sites.Faults); more > 0 {
 		out.Warnings = append(out.Warnings, plural(more, "fault of a site file is", "faults of site files are")+" not listed here; sluis check has them all.")
 	}
+	out.Warnings = append(out.Warnings, a.folderWarnings()...)
 	unasked := 0
 	for _, site := range a.o.Sites.All() {
 		for _, u := range a.unasked.get(site) {
@@ -99,6 +103,28 @@ func (a *API) getReadiness(ctx context.Context, _ nothing) (readiness, error) {
 	}
 	out.Ready = out.Log.Writable && out.Sites.Served > 0
 	return out, nil
+}
+
+// folderWarnings say what keeps a site from being served without being a fault
+// in its file. The log says it too, where no watch looks.
+func (a *API) folderWarnings() (warnings []string) {
+	if err := a.o.Sites.Unread(); err != nil {
+		if cause, ok := errors.AsType[*fs.PathError](err); ok {
+			err = cause.Err // where the operator keeps files is nobody's business here
+		}
+		warnings = append(warnings, fmt.Sprintf("The folder of SLUIS_SITES cannot be read (%v): what was read last is served, and no change is seen. Mend: put the folder back, or let this account read it.", err))
+	}
+	none := a.o.Sites.NoFiles()
+	for _, entry := range none[:min(len(none), readinessLists)] {
+		warnings = append(warnings, fmt.Sprintf("%s in SLUIS_SITES is %s and no file: no site is served from it. Mend: put a file in its place, or take it out of the folder.", filepath.Base(entry.Path), entry.Is))
+	}
+	if more := len(none) - readinessLists; more > 0 {
+		warnings = append(warnings, plural(more, "entry of SLUIS_SITES that is no file is", "entries of SLUIS_SITES that are no files are")+" not listed here; sluis check has them all.")
+	}
+	if a.o.Sites.ServesFallback() && strings.HasPrefix(a.o.PublicURL, "https://") {
+		warnings = append(warnings, "Only the demo is served, and under an https address: SLUIS_SITES has no site file. Mend: set SLUIS_SITES to the folder of your site files, or put one there.")
+	}
+	return warnings
 }
 
 // getMetrics gives the figures.

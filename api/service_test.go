@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -47,6 +48,8 @@ type setup struct {
 	proxies []netip.Prefix
 	warning string
 	redis   []string // settings that override
+	demo    bool     // no site files, so that the demo is served
+	address string   // PublicURL; default https://consent.example
 }
 
 // unlimited keeps a test about something else from meeting a limit.
@@ -96,11 +99,15 @@ func start(t *testing.T, s setup) *service {
 
 	sites := filepath.Join(dir, "sites")
 	must(t, os.Mkdir(sites, 0o700))
-	must(t, os.WriteFile(filepath.Join(sites, "demo.yaml"), []byte(demoSite), 0o600))
-	must(t, os.WriteFile(filepath.Join(sites, "other.yaml"), []byte(otherSite), 0o600))
+	if !s.demo {
+		must(t, os.WriteFile(filepath.Join(sites, "demo.yaml"), []byte(demoSite), 0o600))
+		must(t, os.WriteFile(filepath.Join(sites, "other.yaml"), []byte(otherSite), 0o600))
+	}
 	catalog, err := loadCatalog()
 	must(t, err)
-	sv.sites, err = banner.OpenSites(banner.SitesOptions{Dir: sites, Catalog: catalog, Logger: logger})
+	fallback, err := banner.DemoSite(catalog)
+	must(t, err)
+	sv.sites, err = banner.OpenSites(banner.SitesOptions{Dir: sites, Fallback: fallback, Catalog: catalog, Logger: logger})
 	must(t, err)
 	sv.keys, err = api.OpenKeys(filepath.Join(dir, "keys.json"))
 	must(t, err)
@@ -110,7 +117,7 @@ func start(t *testing.T, s setup) *service {
 	}
 	sv.bundler = banner.NewBundler(banner.BundlerOptions{Logger: logger, Catalog: catalog})
 	sv.api = api.New(api.Options{
-		Sites: sv.sites, Bundler: sv.bundler, Store: sv.store, Keys: sv.keys, Metrics: metrics, PublicURL: "https://consent.example",
+		Sites: sv.sites, Bundler: sv.bundler, Store: sv.store, Keys: sv.keys, Metrics: metrics, PublicURL: cmp.Or(s.address, "https://consent.example"),
 		Version: "test", Logger: logger, TrustedProxies: s.proxies, Limits: s.limits, Warning: s.warning, Now: sv.clock.now,
 	})
 	sv.Server = httptest.NewServer(sv.api)

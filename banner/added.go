@@ -76,8 +76,15 @@ func (s *Site) news(texts map[string]string) [][]any {
 // since judges with which legal version services came.
 func (r *siteRules) since() {
 	for _, used := range r.site.Services {
-		if used.Since > r.site.LegalVersion {
-			r.breaks(rulePrompting, "services."+used.ID+".since", fmt.Sprintf("version %d is yet to come: the site is at legalVersion %d", used.Since, r.site.LegalVersion),
+		path := childPath(childPath("services", used.ID), "since")
+		_, given := r.places[path] // 0 is what it is where it is left out
+		switch {
+		case r.faulty(path):
+		case given && used.Since < 2:
+			r.breaks(ruleForm, path, fmt.Sprintf("%d is no version that came after the first", used.Since),
+				"leave since out where "+used.ID+" was there from the start, or write the legalVersion that it came with, from 2 upwards")
+		case used.Since > r.site.LegalVersion:
+			r.breaks(rulePrompting, path, fmt.Sprintf("version %d is yet to come: the site is at legalVersion %d", used.Since, r.site.LegalVersion),
 				fmt.Sprintf("raise legalVersion to %d, so that visitors are asked about %s", used.Since, used.ID))
 		}
 	}

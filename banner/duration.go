@@ -18,7 +18,7 @@ var durationForm = regexp.MustCompile(`^P(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,
 func parseDuration(s string) (time.Duration, error) {
 	m := durationForm.FindStringSubmatch(s)
 	if m == nil || s[len(s)-1] == 'P' || s[len(s)-1] == 'T' {
-		return 0, errors.New("not an ISO 8601 duration such as P6M, P90D or PT30M")
+		return 0, errors.New("not an ISO 8601 duration")
 	}
 	n := func(i int) time.Duration { v, _ := strconv.Atoi(m[i]); return time.Duration(v) }
 	days := (n(1)*12+n(2))*365/12 + n(3)*7 + n(4)

@@ -47,12 +47,18 @@ func readSite(path string) (source siteSource, found bool) {
 	return source, true
 }
 
-// SiteFiles lists the site files of a folder; one that is missing has none.
-func SiteFiles(dir string) ([]string, error) {
+// listSites lists a folder; one that is missing is empty.
+func listSites(dir string) ([]fs.DirEntry, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list site files: %w", err)
 	}
+	return entries, nil
+}
+
+// SiteFiles lists the site files of a folder.
+func SiteFiles(dir string) ([]string, error) {
+	entries, err := listSites(dir)
 	var files []string
 	for _, entry := range entries {
 		path := filepath.Join(dir, entry.Name())
@@ -63,7 +69,7 @@ func SiteFiles(dir string) ([]string, error) {
 			files = append(files, path)
 		}
 	}
-	return files, nil
+	return files, err
 }
 
 func siteFileName(name string) bool {
@@ -77,51 +83,49 @@ func meantForSite(name string) bool {
 	return !strings.HasPrefix(name, ".") && (strings.HasSuffix(lower, ".yaml") || strings.HasSuffix(lower, ".yml"))
 }
 
-// IgnoredFiles lists what is not read although somebody meant it for a site.
+// IgnoredFiles lists what is not read for its name although somebody meant it
+// for a site. What has the right name and is no file is in NoFiles.
 func IgnoredFiles(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("list site files: %w", err)
-	}
+	entries, err := listSites(dir)
 	ignored := []string{}
 	for _, entry := range entries {
-		path := filepath.Join(dir, entry.Name())
-		if !meantForSite(entry.Name()) {
-			continue
-		}
-		if _, found := readSite(path); !found || !siteFileName(entry.Name()) {
-			ignored = append(ignored, path)
+		if meantForSite(entry.Name()) && !siteFileName(entry.Name()) {
+			ignored = append(ignored, filepath.Join(dir, entry.Name()))
 		}
 	}
-	return ignored, nil
+	return ignored, err
 }
 
-// read gives every site file by id.
-func (s *Sites) read(ctx context.Context) (map[string]siteSource, error) {
+// read gives every site file by id, and what only bears the name of one.
+func (s *Sites) read(ctx context.Context) (sources map[string]siteSource, none []NoFile, err error) {
 	entries, err := os.ReadDir(s.dir)
 	if errors.Is(err, fs.ErrNotExist) && len(s.files) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	sources := map[string]siteSource{}
+	sources = map[string]siteSource{}
 	for _, entry := range entries {
 		name := entry.Name()
 		path := filepath.Join(s.dir, name)
-		if siteFileName(name) {
-			if source, found := readSite(path); found {
-				sources[strings.TrimSuffix(name, ".yaml")] = source
-				continue
+		if !siteFileName(name) {
+			if info, err := os.Stat(path); err == nil {
+				s.ignore(ctx, name, info.IsDir(), "{id}.yaml")
 			}
+			continue
 		}
-		if info, err := os.Stat(path); err == nil && !(siteFileName(name) && info.Mode().IsRegular()) {
-			s.ignore(ctx, name, info.IsDir(), "{id}.yaml")
-		} else if _, linkErr := os.Lstat(path); err != nil && linkErr == nil && siteFileName(name) {
-			s.ignore(ctx, name, false, "a link that leads to a file")
+		if source, found := readSite(path); found {
+			sources[strings.TrimSuffix(name, ".yaml")] = source
+			delete(s.told, name) // should it be none again, that is news
+			continue
+		}
+		if is := NotAFile(path); is != "" {
+			none = append(none, NoFile{path, is})
+			s.ignore(ctx, name, false, "a file; this is "+is)
 		}
 	}
-	return sources, nil
+	return sources, none, nil
 }
 
 func (s *Sites) ignore(ctx context.Context, name string, folder bool, wanted string) {

@@ -100,7 +100,7 @@ func TestLinkToNowhereIsTold(t *testing.T) {
 	var log bytes.Buffer
 	s := open(t, dir, &log)
 	reload(t, s)
-	if n := strings.Count(log.String(), "level=WARN msg=\"not a site file, ignored\" name=gone.yaml wanted=\"a link that leads to a file\""); n != 1 || ids(s) != "shop" {
+	if n := strings.Count(log.String(), "level=WARN msg=\"not a site file, ignored\" name=gone.yaml wanted=\"a file; this is a link that leads nowhere\""); n != 1 || ids(s) != "shop" {
 		t.Errorf("told %d times, sites %q\n%s", n, ids(s), &log)
 	}
 }

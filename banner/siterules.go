@@ -157,7 +157,7 @@ func (r *siteRules) validity() {
 	switch d, err := parseDuration(r.site.Validity); {
 	case r.faulty("validity"):
 	case err != nil:
-		r.breaks(ruleForm, "validity", quote(r.site.Validity)+" is "+err.Error(), "write P6M for six months")
+		r.breaks(ruleForm, "validity", quote(r.site.Validity)+" is "+err.Error()+" of whole days, such as P6M or P90D", "write P6M for six months")
 	case d < validity("P1D") || d%validity("P1D") != 0:
 		r.breaks(ruleForm, "validity", quote(r.site.Validity)+" is not a number of whole days", "write P6M for six months")
 	case d > validity("P13M"):

@@ -42,7 +42,8 @@ type Sites struct {
 	catalog  *Catalog
 	logger   *slog.Logger
 
-	now atomic.Pointer[siteSet]
+	now    atomic.Pointer[siteSet]
+	folder atomic.Pointer[folderState]
 
 	reload sync.Mutex // one Reload at a time; guards what follows
 	opened bool       // before that, faults are returned and not logged
@@ -60,6 +61,8 @@ type siteSet struct {
 	faults  []SiteFault
 	refused []string
 	held    map[string][]string
+
+	fallback bool // it is what is served
 }
 
 // siteFile is what is known of one file: its last content and last good site.
@@ -83,6 +86,7 @@ func OpenSites(o SitesOptions) (*Sites, error) {
 	}
 	s := &Sites{dir: o.Dir, fallback: o.Fallback, catalog: o.Catalog, logger: o.Logger, held: o.Held, files: map[string]siteFile{}, told: map[string]bool{}}
 	s.now.Store(&siteSet{})
+	s.folder.Store(&folderState{})
 	if err := s.Reload(context.Background()); err != nil {
 		return nil, err
 	}
@@ -137,25 +141,41 @@ func (s *Sites) OnChange(follower func(live []*Site)) {
 func (s *Sites) Run(ctx context.Context) error {
 	ticker := time.NewTicker(reloadEvery)
 	defer ticker.Stop()
+	told := "" // of a folder that cannot be read
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
-			if err := s.Reload(ctx); err != nil {
-				s.logger.ErrorContext(ctx, "sites not read, the last good ones stay", "folder", s.dir, "error", err)
-			}
+			told = s.tell(ctx, s.Reload(ctx), told)
 		}
 	}
 }
 
+// tell logs once that the folder cannot be read, until the cause is another or
+// it is read again: a line every two seconds buried what else there was.
+func (s *Sites) tell(ctx context.Context, err error, before string) (told string) {
+	if err != nil {
+		told = err.Error()
+	}
+	switch {
+	case told == before:
+	case err != nil:
+		s.logger.ErrorContext(ctx, "sites not read, the last good ones stay", "folder", s.dir, "error", err)
+	default:
+		s.logger.InfoContext(ctx, "sites are read again", "folder", s.dir, "served", len(s.All()))
+	}
+	return told
+}
+
 // Reload looks at the folder once. Faults in files are no error, nor is one that
-// cannot be read: see Faults. A folder that cannot be read is, and leaves
-// everything as it was. A site goes when its file is missing twice.
+// cannot be read: see Faults. A folder that cannot be read is, see Unread, and
+// leaves everything as it was. A site goes when its file is missing twice.
 func (s *Sites) Reload(ctx context.Context) error {
 	s.reload.Lock()
 	defer s.reload.Unlock()
-	sources, err := s.read(ctx)
+	sources, none, err := s.read(ctx)
+	s.folder.Store(&folderState{err, none})
 	if err != nil {
 		return fmt.Errorf("read sites: %w", err)
 	}
@@ -264,6 +284,7 @@ func (s *Sites) publish() {
 	if len(s.files) == 0 && s.fallback != nil {
 		set.byID[s.fallback.ID] = s.fallback
 		set.all = append(set.all, s.fallback)
+		set.fallback = true
 	}
 	// An empty folder says nothing: it may be a volume that was taken away for a moment.
 	if len(set.held) > 0 {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/andybalholm/brotli"
 )
@@ -64,8 +63,8 @@ type part struct {
 	bytes      int
 }
 
-// heaviest are the three parts that weigh most in a script. The data alone is
-// compressed with and without each, as building that often would take minutes.
+// heaviest are the parts of a script, those first that weigh most. The data alone
+// is compressed with and without each, as building that often would take minutes.
 func (b *Bundler) heaviest(site *Site, script string) []part {
 	whole := b.dataSize(site, script)
 	var parts []part
@@ -86,7 +85,7 @@ func (b *Bundler) heaviest(site *Site, script string) []part {
 		parts = append(parts, part{childPath(childPath("texts", script), key), "your text " + quote(key), whole - b.dataSize(&lighter, script)})
 	}
 	slices.SortStableFunc(parts, func(x, y part) int { return cmp.Compare(y.bytes, x.bytes) })
-	return parts[:min(3, len(parts))]
+	return parts
 }
 
 func (b *Bundler) dataSize(site *Site, script string) int {
@@ -97,25 +96,4 @@ func (b *Bundler) dataSize(site *Site, script string) int {
 	}
 	data, _ := json.Marshal(c)
 	return brotliSize(data, 5)
-}
-
-// weigh notes what is over its limit, at the part that weighs most.
-func (d *document) weigh(b *Bundler, site *Site, weights []Weight) {
-	for _, w := range weights {
-		if w.Bytes <= w.Limit {
-			continue
-		}
-		path, names := "services", []string{}
-		for i, p := range b.heaviest(site, w.Script) {
-			if i == 0 {
-				path = p.path
-			}
-			names = append(names, fmt.Sprintf("%s (about %d bytes)", p.name, p.bytes))
-		}
-		what := "the banner in " + quote(w.Script)
-		if w.Script == "gate" {
-			what = "the gate"
-		}
-		d.breaks(ruleSize, path, fmt.Sprintf("%s is %d bytes of brotli, over its limit of %d", what, w.Bytes, w.Limit), "leave out or shorten what weighs most: "+strings.Join(names, ", "))
-	}
 }

@@ -149,6 +149,9 @@ const shownWidth = 100
 
 // line is what stands at a fault, cut to what fits, and where the caret goes.
 func (p faultPrinter) line(f banner.SiteFault) (string, int) {
+	if f.Line < 1 {
+		return "", 0 // the file itself is the fault, and may be a pipe, which nobody should open
+	}
 	lines, read := p.files[f.File]
 	if !read {
 		src, err := os.ReadFile(f.File)
@@ -157,7 +160,7 @@ func (p faultPrinter) line(f banner.SiteFault) (string, int) {
 		}
 		p.files[f.File] = lines
 	}
-	if f.Line < 1 || f.Line > len(lines) || !utf8.Valid(lines[f.Line-1]) {
+	if f.Line > len(lines) || !utf8.Valid(lines[f.Line-1]) {
 		return "", 0
 	}
 	line := []rune(strings.ReplaceAll(strings.TrimRight(string(lines[f.Line-1]), "\r"), "\t", " "))

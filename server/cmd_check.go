@@ -33,8 +33,9 @@ scripts included, and names every fault with file, line, column, the rule it bre
 Of more than 12 sites each sound one is a line. Advice and faults stand at the end in full, the same advice once with
 the sites that it is for.
 
-A start refuses the same site files, but for one fault: it builds no scripts and so does not weigh them. It serves the
-other sites, so a deployment that must not go on with a faulty file runs check first.
+A start refuses the same site files, but for two faults: it builds no scripts and so does not weigh them, and it passes
+over a folder, a pipe or a link that leads nowhere in the name of a site file, with a warning. It serves the other sites,
+so a deployment that must not go on with a faulty file runs check first.
 
 Exits with 0 when all is sound (what it says under “careful” is advice), with 1 when anything is refused.
 
@@ -93,6 +94,14 @@ func (cmd checkCommand) report(ctx context.Context, c Config, logger *slog.Logge
 		if files, err = banner.SiteFiles(c.Sites); err != nil {
 			return report, unreadableSites(err)
 		}
+		none, err := banner.NoFiles(c.Sites)
+		if err != nil {
+			return report, unreadableSites(err)
+		}
+		for _, entry := range none { // somebody's site, of which a start would serve nothing
+			files = append(files, entry.Path)
+		}
+		slices.Sort(files)
 		if report.Ignored, err = banner.IgnoredFiles(c.Sites); err != nil {
 			return report, unreadableSites(err)
 		}
@@ -190,16 +199,17 @@ func reportFiles(ctx context.Context, bundler *banner.Bundler, files []string, p
 
 func reportFile(ctx context.Context, bundler *banner.Bundler, file string) (banner.SiteReport, error) {
 	id := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
-	if info, err := os.Stat(file); err == nil && info.IsDir() {
+	refused := func(detail, fix string) banner.SiteReport {
 		return banner.SiteReport{ID: id, File: file, Weights: []banner.Weight{}, Warnings: []banner.Warning{}, Faults: []banner.SiteFault{{
-			File: file, Rule: "Sluis form", Detail: "this is a folder and no site file", Fix: "name its files: " + filepath.Join(file, "*.yaml") + "; or give the folder in SLUIS_SITES and name none",
-		}}}, nil
+			File: file, Rule: "Sluis form", Detail: detail, Fix: fix,
+		}}}
+	}
+	if is := banner.NotAFile(file); is != "" {
+		return refused("this is "+is+" and no site file", fileInstead(file, is)), nil
 	}
 	src, err := os.ReadFile(file)
 	if cause, ok := errors.AsType[*fs.PathError](err); ok {
-		return banner.SiteReport{ID: id, File: file, Weights: []banner.Weight{}, Warnings: []banner.Warning{}, Faults: []banner.SiteFault{{
-			File: file, Rule: "Sluis form", Detail: "the file cannot be read: " + cause.Err.Error(), Fix: "name a file that is there and that this account may read",
-		}}}, nil
+		return refused("the file cannot be read: "+cause.Err.Error(), "name a file that is there and that this account may read"), nil
 	}
 	report, err := bundler.Report(ctx, id, file, src)
 	if ext := filepath.Ext(file); ext != ".yaml" && err == nil {
@@ -208,4 +218,20 @@ func reportFile(ctx context.Context, bundler *banner.Bundler, file string) (bann
 		})
 	}
 	return report, err
+}
+
+// fileInstead says how to come from what is no file to one.
+func fileInstead(path, is string) string {
+	switch is {
+	case "a folder":
+		if filepath.Ext(path) != ".yaml" {
+			return "name its files: " + filepath.Join(path, "*.yaml") + "; or give the folder in SLUIS_SITES and name none"
+		}
+		return "put a file in its place, or give the folder a name that does not end in .yaml"
+	case "a link that leads nowhere":
+		return "have it lead to a file that is there, or remove it"
+	case "a pipe":
+		return "write what comes out of it to a file whose name ends in .yaml, and check that one"
+	}
+	return "put a file in its place"
 }

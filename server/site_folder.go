@@ -85,7 +85,9 @@ func noSiteFiles(c Config) string {
 	if err != nil {
 		folder = c.Sites
 	}
-	if ignored, _ := banner.IgnoredFiles(c.Sites); len(ignored) > 0 {
+	if none, _ := banner.NoFiles(c.Sites); len(none) > 0 {
+		folder += ", but " + filepath.Base(none[0].Path) + ", which is " + none[0].Is + " and no file"
+	} else if ignored, _ := banner.IgnoredFiles(c.Sites); len(ignored) > 0 {
 		folder += ", but " + filepath.Base(ignored[0]) + ", which is not read: the name has to end in .yaml"
 	}
 	return "no .yaml file in " + folder
