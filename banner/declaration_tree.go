@@ -113,8 +113,10 @@ func (w *writer) version() *element {
 	}))
 }
 
+// changes is left out where there are some, but of no service: no text names
+// them, and to say that nothing changed would be wrong.
 func (w *writer) changes() *element {
-	if w.standing.Since.IsZero() {
+	if w.standing.Since.IsZero() || w.standing.Amended {
 		return nil
 	}
 	section := el("section", el("h2", w.texts["declaration.changes.title"]))
