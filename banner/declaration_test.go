@@ -235,6 +235,23 @@ func TestDeclarationTellsWhatIsSo(t *testing.T) {
 	}
 }
 
+// Protects: a service of the website's own has the website's privacy statement, which
+// is named after its controller, in the language of the declaration.
+func TestDeclarationNamesTheOwnStatement(t *testing.T) {
+	b := banner.NewBundler(banner.BundlerOptions{Catalog: catalog(t)})
+	defer b.Close()
+	s := site(t)
+	for language, words := range map[string]string{"nl": "Privacyverklaring van Example", "en": "Privacy statement of Example"} {
+		page := string(declaration(t, b, s, language, banner.Standing{}).Page.Body)
+		if link := `<a href="` + s.Privacy[language] + `">` + words + `</a>`; !strings.Contains(page, link) {
+			t.Errorf("%s: no %s", language, link)
+		}
+		if strings.Contains(page, strings.Replace(words, "Example", "Sluis", 1)) {
+			t.Errorf("%s: Sluis has no statement", language)
+		}
+	}
+}
+
 // Protects: the page works without anything from elsewhere: no script, no
 // address that is fetched, and a policy that lets in its own style alone.
 func TestDeclarationPageLoadsNothing(t *testing.T) {
