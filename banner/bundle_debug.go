@@ -7,12 +7,15 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// debugging stands in the place of a language for the panel of ?sluis-debug.
+// debugging stands in the place of a language for what an address asks for: the
+// panel of ?sluis-debug, the preferences of ?sluis-open.
 // No language has a name of five letters.
 const debugging = "debug"
 
 // Debug is the panel that shows developers what a page holds, a module:
-// /v/{release}/{site}.debug.js. It speaks English and is no part of a notice.
+// /v/{release}/{site}.debug.js. It speaks English and is no part of a notice. It
+// also opens the preferences for who comes from the declaration's own page,
+// which every other visitor would have to download in the gate.
 func (b *Bundler) Debug(ctx context.Context, site *Site) (*Asset, error) {
 	made, err := b.get(ctx, site, debugging)
 	if err != nil {

@@ -52,7 +52,7 @@ var promises = []promise{
 	{"marks in visitors' texts give no script", []cut{{"release.ts", " && !/^\\W*j", "[name]!)", ""}}},
 	{"smuggled markup lacks the page's nonce", []cut{{"hold.ts", "(!nonce ||", "nonce == nonce)", "true"}}},
 	{"nothing happens while a page is prerendered", []cut{{"gate.ts", "if ((document as { prerendering", "else start();", "start();"}}},
-	{"the panel of ?sluis-debug", []cut{{"gate.ts", "/sluis-debug/", "|| ", ""}}},
+	{"what an address asks for: ?sluis-debug, ?sluis-open", []cut{{"gate.ts", "/[?&]sluis-/", "|| ", ""}}},
 }
 
 // without reads the sources as they would be without these parts.

@@ -71,7 +71,8 @@ func pageStyle(theme Theme) (string, error) {
 }
 
 // page is the whole document. It has no script: whoever reads it holds a
-// choice on the site's own address, so that is where its button leads.
+// choice on the site's own address, so that is where its button leads, and
+// where the preferences open at once.
 func (w *writer) page(style string) string {
 	home := w.site.Origins[0] + "/"
 	title := w.text("declaration.title", w.values())
@@ -99,7 +100,7 @@ func (w *writer) page(style string) string {
 			el("main", class("sluis-declaration"),
 				el("h1", title),
 				w.body(
-					el("p", el("a", class("button"), attr{"href", home}, w.texts["declaration.choice.open"])),
+					el("p", el("a", class("button"), attr{"href", home + "?sluis-open"}, w.texts["declaration.choice.open"])),
 					el("noscript", el("p", class("sluis-small"), w.texts["declaration.noscript"]))))))
 	var b strings.Builder
 	b.WriteString("<!doctype html>")

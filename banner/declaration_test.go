@@ -15,15 +15,17 @@ import (
 	"sluis/consentlog"
 )
 
-// shelf is a log that holds notices only.
+// shelf is a log that holds notices only, and counts how many were read.
 type shelf struct {
 	entries []consentlog.PublishedNotice
 	notices map[string]consentlog.Notice
+	reads   int
 }
 
 func (s *shelf) Notices(context.Context) ([]consentlog.PublishedNotice, error) { return s.entries, nil }
 
 func (s *shelf) Notice(_ context.Context, hash string) (consentlog.Notice, error) {
+	s.reads++
 	n, ok := s.notices[hash]
 	if !ok {
 		return n, consentlog.ErrNotFound
@@ -233,6 +235,23 @@ func TestDeclarationTellsWhatIsSo(t *testing.T) {
 	}
 }
 
+// Protects: a service of the website's own has the website's privacy statement, which
+// is named after its controller, in the language of the declaration.
+func TestDeclarationNamesTheOwnStatement(t *testing.T) {
+	b := banner.NewBundler(banner.BundlerOptions{Catalog: catalog(t)})
+	defer b.Close()
+	s := site(t)
+	for language, words := range map[string]string{"nl": "Privacyverklaring van Example", "en": "Privacy statement of Example"} {
+		page := string(declaration(t, b, s, language, banner.Standing{}).Page.Body)
+		if link := `<a href="` + s.Privacy[language] + `">` + words + `</a>`; !strings.Contains(page, link) {
+			t.Errorf("%s: no %s", language, link)
+		}
+		if strings.Contains(page, strings.Replace(words, "Example", "Sluis", 1)) {
+			t.Errorf("%s: Sluis has no statement", language)
+		}
+	}
+}
+
 // Protects: the page works without anything from elsewhere: no script, no
 // address that is fetched, and a policy that lets in its own style alone.
 func TestDeclarationPageLoadsNothing(t *testing.T) {
@@ -323,6 +342,61 @@ func TestDeclarationTellsWhatChanged(t *testing.T) {
 	// The earlier one comes back: in force again since the other one at least.
 	if back := standing(looks); back.Since.Format("2006-01-02") != "2026-04-01" || len(back.Changes) != 3 {
 		t.Errorf("come back: %+v", back)
+	}
+}
+
+// Protects: what came with a service stays told after something else changed, such
+// as the legal version that explains the service (the mend that `sluis check`
+// advises) or an address, and a declaration that ever said something else never
+// says that nothing changed. The date is that of the newest change of any kind.
+func TestDeclarationTellsWhatChangedBeforeSomethingElse(t *testing.T) {
+	b := banner.NewBundler(banner.BundlerOptions{Catalog: catalog(t)})
+	defer b.Close()
+	first := site(t)
+	added := site(t, "  x-embed:\n", "  x-embed:\n  vimeo:\n")
+	explained := site(t, "  x-embed:\n", "  x-embed:\n  vimeo: {since: 3}\n", "legalVersion: 2", "legalVersion: 3")
+	moved := site(t, "  x-embed:\n", "  x-embed:\n  vimeo: {since: 3}\n", "legalVersion: 2", "legalVersion: 3", "Street 1,", "Street 2,")
+	legal := site(t, "legalVersion: 2", "legalVersion: 3")
+	address := site(t, "Street 1,", "Street 2,")
+	vimeo := banner.Change{Kind: "added", Service: "Vimeo", Category: "Sociale media"}
+	none, title := catalog(t).Texts("nl")["declaration.changes.none"], catalog(t).Texts("nl")["declaration.changes.title"]
+	for name, c := range map[string]struct {
+		declared []*banner.Site // from 2026-01-05 on, one a month; the last is present
+		since    string
+		changes  []banner.Change
+		none     bool
+		reads    int
+	}{
+		"the first":                      {[]*banner.Site{first}, "2026-01-05", nil, true, 1},
+		"a service":                      {[]*banner.Site{first, added}, "2026-02-05", []banner.Change{vimeo}, false, 2},
+		"its legal version after it":     {[]*banner.Site{first, added, explained}, "2026-03-05", []banner.Change{vimeo}, false, 3},
+		"an address after that":          {[]*banner.Site{first, added, explained, moved}, "2026-04-05", []banner.Change{vimeo}, false, 4},
+		"an address that came back":      {[]*banner.Site{first, explained, moved, explained}, "2026-03-05", []banner.Change{vimeo}, false, 3},
+		"the legal version alone":        {[]*banner.Site{first, legal}, "2026-02-05", nil, false, 2},
+		"the address alone":              {[]*banner.Site{first, address}, "2026-02-05", nil, false, 2},
+		"no further back than is needed": {[]*banner.Site{legal, first, added}, "2026-03-05", []banner.Change{vimeo}, false, 2},
+	} {
+		log := &shelf{}
+		for i, s := range c.declared {
+			if i == 0 || s != c.declared[max(i-2, 0)] { // what came back was published before
+				log.publish(t, b, s, "nl", fmt.Sprintf("2026-%02d-05", i+1))
+			}
+		}
+		present := c.declared[len(c.declared)-1]
+		got, err := b.Standing(t.Context(), present, "nl", log, time.Date(2026, 9, 9, 12, 0, 0, 0, time.UTC))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Since.Format("2006-01-02") != c.since || !slices.Equal(got.Changes, c.changes) {
+			t.Errorf("%s: since %s %v, want %s %v", name, got.Since.Format("2006-01-02"), got.Changes, c.since, c.changes)
+		}
+		page := read(declaration(t, b, present, "nl", got).Page.Body)
+		if strings.Contains(page, none) != c.none || strings.Contains(page, title) != (c.none || c.changes != nil) {
+			t.Errorf("%s: the page says %q: %t, %q: %t", name, none, strings.Contains(page, none), title, strings.Contains(page, title))
+		}
+		if log.reads != c.reads {
+			t.Errorf("%s: %d notices were read, want %d", name, log.reads, c.reads)
+		}
 	}
 }
 

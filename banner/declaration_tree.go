@@ -113,8 +113,10 @@ func (w *writer) version() *element {
 	}))
 }
 
+// changes is left out where there are some, but of no service: no text names
+// them, and to say that nothing changed would be wrong.
 func (w *writer) changes() *element {
-	if w.standing.Since.IsZero() {
+	if w.standing.Since.IsZero() || w.standing.Amended {
 		return nil
 	}
 	section := el("section", el("h2", w.texts["declaration.changes.title"]))
@@ -164,7 +166,7 @@ func (w *writer) service(s noticeService) *element {
 		copied = append([]any{". "}, w.text("declaration.safeguard", w.values())...)
 	}
 	fact("service.transfer", saidTransfer(s.Transfer, w.say, w.texts), copied)
-	fact("privacy", link(strings.ReplaceAll(w.texts["service.privacy"], "{service}", s.Name), s.Privacy))
+	fact("privacy", w.statement(s))
 	if len(s.Cookies)+len(s.Storage) == 0 {
 		fact("service.cookies", w.texts["service.cookies.none"])
 	}
@@ -173,6 +175,19 @@ func (w *writer) service(s noticeService) *element {
 		joint = el("p", w.text("declaration.joint", map[string]any{"controller": w.notice.Controller.Name, "provider": s.Provider}))
 	}
 	return el("section", class("sluis-service"), el("h3", s.Name), joint, facts, w.table(s, own.Service))
+}
+
+// statement is the privacy statement of a service. The website's own, which a
+// service of the website has, is named after its controller and is the one in
+// the reader's language.
+func (w *writer) statement(s noticeService) any {
+	whose, address := s.Name, s.Privacy
+	for _, own := range w.site.Privacy {
+		if own == s.Privacy {
+			whose, address = w.notice.Controller.Name, w.notice.Controller.Privacy
+		}
+	}
+	return link(strings.ReplaceAll(w.texts["service.privacy"], "{service}", whose), address)
 }
 
 // said is a text of a preset. What it says in English only is marked, so that

@@ -15,7 +15,8 @@ import (
 // it declares has been in force, and what it changed.
 type Standing struct {
 	Since   time.Time // zero: the log does not say
-	Changes []Change  // against what was declared before; empty when nothing was
+	Changes []Change  // against the newest declaration with other services; empty when there was none
+	Amended bool      // something else than a service was declared otherwise before, and no service was
 }
 
 // Change is one service that a visitor may want to know about.
@@ -33,7 +34,9 @@ type Published interface {
 }
 
 // Standing compares what a site declares now with what the log says it
-// declared before in the language, back to the first difference. Another
+// declared before in the language. It is in force since the first difference,
+// looking back. That need not be one of a service, such as a raised legal
+// version: then the newest difference of a service lies further back. Another
 // script, look or wording of the banner is no new declaration. What the log
 // has not seen yet is in force from now on.
 func (b *Bundler) Standing(ctx context.Context, site *Site, language string, log Published, now time.Time) (Standing, error) {
@@ -62,15 +65,20 @@ func (b *Bundler) Standing(ctx context.Context, site *Site, language string, log
 			return Standing{}, err
 		}
 		if reflect.DeepEqual(present, then) {
-			standing.Since = p.Since
+			if !standing.Amended {
+				standing.Since = p.Since
+			}
 			continue
 		}
 		standing.Changes = changes(then, present)
-		if standing.Since.IsZero() && slices.ContainsFunc(published, func(p consentlog.PublishedNotice) bool { return p.Hash == notice.Hash() }) {
+		if !standing.Amended && standing.Since.IsZero() && slices.ContainsFunc(published, func(p consentlog.PublishedNotice) bool { return p.Hash == notice.Hash() }) {
 			// It is older than that one: it came back, at some time since.
 			standing.Since = p.Since
 		}
-		break
+		standing.Amended = len(standing.Changes) == 0
+		if !standing.Amended {
+			break // each one is a read of the log
+		}
 	}
 	if standing.Since.IsZero() {
 		standing.Since = now

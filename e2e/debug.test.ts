@@ -69,6 +69,31 @@ test('the panel lists what is held and let go, by which rule, and why', async ()
   await visitor.leave();
 });
 
+// Promise: ?sluis-open opens the preferences and ?sluis-debug the panel, each by itself or
+// both at once; of the address only the first goes. No other word of an address does either.
+test('the address asks for the panel, the preferences, or both', async () => {
+  website.pages['/asked'] = website.pages['/about-sluis-open'] = html(`${sluis.url}/site.js`);
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  const ui = banner(page);
+  for (const [asked, left, panels, dialogs] of [
+    ['/asked?a=1&sluis-open&b=%20#c', '/asked?a=1&b=%20#c', 0, 1],
+    ['/asked?sluis-open=#/d?sluis-opened', '/asked#/d?sluis-opened', 0, 1],
+    ['/asked?sluis-open&sluis-debug', '/asked?sluis-debug', 1, 1],
+    ['/asked?sluis-debug&sluis-opened', '/asked?sluis-debug&sluis-opened', 1, 0],
+    ['/about-sluis-open?sluis-other#sluis-debug', '/about-sluis-open?sluis-other#sluis-debug', 0, 0],
+  ] as const) {
+    const fetched = page.waitForResponse(/\.debug\.js$/);
+    await page.goto('about:blank');
+    await page.goto(website.url + asked);
+    await (await fetched).finished();
+    await ui.region.waitFor();
+    await until(asked, async () => (await panel(page).count()) === panels && (await ui.preferences.count()) === dialogs && page.url() === website.url + left);
+  }
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
 // Promise: the panel does not call loaded what could not be had.
 test('the panel says that a request failed', async () => {
   website.pages['/failed'] = html(`${sluis.url}/site.js`);

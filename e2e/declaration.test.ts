@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { banner } from './harness/banner.ts';
+import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
 import { labels } from './harness/labels.ts';
 import { until } from './harness/ports.ts';
@@ -103,9 +103,41 @@ test('page without JavaScript', async () => {
   assert.equal(await page.locator('noscript p').innerText(), labels('nl')['declaration.noscript']!);
   await page.getByRole('link', { name: 'English' }).click();
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
-  assert.equal(await page.getByRole('link', { name: labels('en')['declaration.choice.open']! }).getAttribute('href'), `${website.url}/`);
+  assert.equal(await page.getByRole('link', { name: labels('en')['declaration.choice.open']! }).getAttribute('href'), `${website.url}/?sluis-open`);
   await visitor.leave();
 });
+
+// Promise: the button of the declaration's own page withdraws as easily as was granted
+// (GDPR art. 7(3)): the preferences are open on the website, once, with the focus in
+// them, and the address is as if nobody had asked, so that no reload asks again.
+for (const chosen of [true, false])
+  test(`the button of the page opens the preferences, ${chosen ? 'after a consent' : 'without a choice'}`, async () => {
+    website.pages['/'] = html(`${sluis.url}/shop.js`, { lang: 'nl' });
+    const visitor = await visit(browser, { locale: 'nl' });
+    const { page } = visitor;
+    const ui = banner(page);
+    if (chosen) {
+      await page.goto(website.url);
+      await ui.accept.click();
+      await ui.reopen.waitFor();
+    }
+    await page.goto(`${sluis.url}/shop/cookies`);
+    await page.getByRole('link', { name: labels('nl')['declaration.choice.open']! }).click();
+    await ui.preferences.waitFor();
+    assert.equal(page.url(), `${website.url}/`);
+    assert.equal(await ui.preferences.count(), 1);
+    assert.ok(await ui.preferences.evaluate((dialog) => dialog.contains((dialog.getRootNode() as ShadowRoot).activeElement)), 'the focus is in it');
+    assert.equal(await page.getByRole('region', { name: 'Sluis: what this page holds' }).count(), 0, 'no panel for a visitor');
+    assert.equal(await ui.category('analytics').isChecked(), chosen);
+    await ui.preferences.getByRole('button', { name: labels('nl')['refuse']!, exact: true }).click();
+    await until('refused', async () => !!(await choiceCookie(page)) && (await allows(page, 'analytics'))[0] === false);
+    await page.reload();
+    await ui.reopen.waitFor();
+    assert.deepEqual(await allows(page, 'necessary', 'analytics', 'social-media'), [true, false, false]);
+    assert.equal(await ui.preferences.count(), 0, 'it does not open again');
+    assert.deepEqual(visitor.errors, []);
+    await visitor.leave();
+  });
 
 // Promise: the embed is part of the page: its language, its fonts and headings;
 // it shows the visitor's own choice, and its button opens the preferences.

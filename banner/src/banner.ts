@@ -97,8 +97,8 @@ script.start = (notice) => {
     ];
   };
   build();
-  // For whoever builds the page; no visitor comes with that address.
-  if (/sluis-debug/.test(location as never)) import(script.src.slice(0, -5) + 'debug.js');
+  // ?sluis-debug and ?sluis-open: debug.ts looks again, this only has to be short.
+  if (/sluis-[do]/.test(location as never)) import(script.src.slice(0, -5) + 'debug.js');
   // After a modal dialog of the page; on the way down, for the event does not bubble.
   addEventListener('close', () => acts[Act.Show]!(), true);
   let again = 9;

@@ -1,8 +1,10 @@
 /**
- * The panel of a page that was opened with ?sluis-debug: what is held and what
- * was let go, by which rule, and why. For whoever builds the page; it shows
- * nothing that the page's own scripts could not see, and sends nothing.
+ * What the address of a page asks for. ?sluis-open opens the preferences
+ * (asked.ts). ?sluis-debug shows the panel: what is held and what was let go, by
+ * which rule, and why. That is for whoever builds the page; it shows nothing
+ * that the page's own scripts could not see, and sends nothing.
  */
+import { openAsked } from './asked';
 import { signalled } from './browsersignal';
 import { Of } from './choice';
 import css from './debug.css';
@@ -63,5 +65,6 @@ const show = (gate: Gate): void => {
   document.addEventListener('sluis:choice', () => setTimeout(draw));
 };
 
+openAsked();
 // The banner brought us in, and its element has what the gate gave it.
-show(([...document.scripts] as BannerScript[]).find(({ gate }) => gate)!.gate!);
+if (/[?&]sluis-debug/.test(location as never)) show(([...document.scripts] as BannerScript[]).find(({ gate }) => gate)!.gate!);

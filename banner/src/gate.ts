@@ -85,9 +85,10 @@ const start = (): void => {
     fresh();
     // A module that is the very end of the page is let go now.
     look();
-    // Records that earlier pages could not deliver: the banner sends them.
+    // What the address asks for, and records that earlier pages could not deliver: the banner
+    // knows. Only in a query, for a town of that name stands in the paths of many pages.
     try {
-      if (/sluis-debug/.test(location as never) || localStorage.sluis) call(Act.Show);
+      if (/[?&]sluis-/.test(location as never) || localStorage.sluis) call(Act.Show);
     } catch {}
   };
   // A page that was prerendered, or put our tag in late, is loaded by now.
