@@ -17,7 +17,7 @@ const services = `youtube: {}
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services }) }), startBrowser()]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services, more: 'advertising: true\n' }) }), startBrowser()]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 const open = (path: string, body: string) => openAsking(browser, website, path, html(`${sluis.url}/site.js`, { body }));

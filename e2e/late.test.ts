@@ -101,3 +101,41 @@ for (const [name, init] of Object.entries({ 'as the page goes': undefined, 'from
     assert.ok(late > 4 * 6e4 && late < 9 * 6e4, `${facts.time}, decided ${facts.clientTime}`);
     await visitor.leave();
   });
+
+// Protects: of two decisions that wait behind one that hangs, only the newest counts as made
+// as the page goes: the one before it says when it was decided, in whatever order they come.
+test('a decision that was followed by another before it was sent is late', async () => {
+  const visitor = await acceptCutOff(0, { html: '<!doctype html><html lang="nl"><title>Website</title>TAG' });
+  const { page } = visitor;
+  await page.route('**/records', () => {}); // it hangs
+  for (const off of ['analytics', 'functional']) {
+    const waiting = await page.evaluate(() => JSON.parse(localStorage.sluis).length);
+    await banner(page).reopen.click();
+    await banner(page).category(off).uncheck({ force: true });
+    await banner(page).save.click();
+    await page.waitForFunction((waiting) => JSON.parse(localStorage.sluis).length > waiting, waiting);
+  }
+  await page.unroute('**/records');
+  await page.goto(`${website.url}/elsewhere`);
+  const { history, choices } = await until('all are in the log', async () => { const all = await known(visitor.number); return all.history?.length === 3 && all; });
+  const of = (functional: string) => history.find(({ facts }: any) => facts.action === 'save' && facts.choices.functional === functional).facts;
+  assert.ok(of('granted').clientTime, 'the one before is late');
+  assert.equal(of('denied').clientTime, undefined, 'the newest is not');
+  assert.equal(choices.functional, 'denied');
+  await visitor.leave();
+});
+
+// Protects: what a page that stands in for the service says of a record, with status 200, is no receipt.
+test('a page in place of the service takes no record', async () => {
+  const visitor = await openPage(browser, website, `${sluis.url}/site.js`, '/page', {});
+  const { page } = visitor;
+  await page.route('**/records', (route) => route.fulfill({ status: 200, contentType: 'text/html', headers: { 'access-control-allow-origin': website.url }, body: '<!doctype html><title>We are back soon</title>' }));
+  await banner(page).accept.click();
+  await page.evaluate(() => window.Sluis!.receipt());
+  await page.unroute('**/records');
+  const number = (await choiceCookie(page))!.split('.').at(-1)!;
+  await page.reload();
+  await until('it is in the log', async () => (await known(number)).history);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});

@@ -160,3 +160,80 @@ test('the answer to a grant does not undo what another tab withdrew', async (t) 
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
+
+// Protects: a page that has not loaded yet does not follow other tabs, and still lets no answer undo them.
+test('nor does one that comes to a page which is still loading', async (t) => {
+  const port = await freePort();
+  const own = await startSluis({}, { SLUIS_PUBLIC_URL: `http://localhost:${port}` });
+  t.after(() => own.stop());
+  const front = await startFront(own.url, undefined, port);
+  t.after(() => front.close());
+  const visitor = await visit(browser);
+  const { page, context } = visitor;
+  const [onItsWay, comes, loads] = [latch(), latch(), latch()];
+  let grant: ServerResponse | undefined;
+  front.hold = async (path, answer) => {
+    if (path.endsWith('/slow.png')) return loads.given;
+    if (!path.endsWith('/records') || grant) return;
+    grant = answer;
+    onItsWay.give();
+    await comes.given;
+  };
+  await page.addInitScript(() => addEventListener('DOMContentLoaded', () => document.body.append(Object.assign(new Image(), { src: '/slow.png' }))));
+  await page.goto(`${front.url}/demo/`, { waitUntil: 'domcontentloaded' });
+  await banner(page).choose.click();
+  await banner(page).category('functional').check({ force: true });
+  await banner(page).save.click();
+  await onItsWay.given;
+  const other = await context.newPage();
+  await other.goto(`${front.url}/demo/`, { waitUntil: 'domcontentloaded' });
+  await other.waitForFunction(() => window.Sluis!.allows('functional'));
+  await other.evaluate(() => window.Sluis!.withdraw());
+  await until('the answer is wanted no more', async () => grant!.destroyed);
+  comes.give();
+  assert.match((await choiceCookie(page))!, /^1\.1\.1\./);
+  loads.give();
+  await visitor.leave();
+});
+
+// Protects: a narrower choice is kept where the answer to the wider one comes while its page is busy.
+test('the answer to a choice does not widen the one after it', async (t) => {
+  const port = await freePort();
+  const own = await startSluis({}, { SLUIS_PUBLIC_URL: `http://localhost:${port}` });
+  t.after(() => own.stop());
+  const front = await startFront(own.url, undefined, port);
+  t.after(() => front.close());
+  const visitor = await visit(browser);
+  const { page, context } = visitor;
+  const [onItsWay, comes] = [latch(), latch()];
+  let wide: ServerResponse | undefined;
+  front.hold = async (path, answer) => {
+    if (!path.endsWith('/records') || wide) return;
+    wide = answer;
+    onItsWay.give();
+    await comes.given;
+  };
+  await page.goto(`${front.url}/demo/`);
+  await banner(page).choose.click();
+  for (const category of ['functional', 'analytics']) await banner(page).category(category).check({ force: true });
+  await banner(page).save.click();
+  await onItsWay.given;
+  const other = await context.newPage();
+  await other.goto(`${front.url}/demo/`);
+  await other.waitForFunction(() => window.Sluis!.allows('analytics'));
+  await banner(other).reopen.click();
+  await banner(other).category('analytics').uncheck({ force: true });
+  // Its page is busy until the answer has come, and hears of nothing.
+  await other.evaluate(() => document.addEventListener('sluis:choice', () => {
+    for (const end = Date.now() + 5e3; !/sluis=1\.1\.7/.test(document.cookie) && Date.now() < end;);
+  }));
+  const pressed = banner(other).save.click();
+  await until('it is narrower', async () => /^1\.1\.3\./.test((await choiceCookie(page))!));
+  comes.give();
+  await pressed;
+  await until('it is narrower again', async () => /^1\.1\.3\./.test((await choiceCookie(page))!));
+  await other.reload();
+  await other.waitForFunction(() => window.Sluis!.choice);
+  assert.deepEqual(await allows(other, 'functional', 'analytics'), [true, false]);
+  await visitor.leave();
+});

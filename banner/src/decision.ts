@@ -73,9 +73,10 @@ export const decisions = (notice: string) => {
       layout: LAYOUT,
     });
     enforce(keep(value));
-    // The answer to the record of the grant may have come by then, and its cookie be written in
-    // another process after ours. Whoever grants again has another number: it never comes back rightly.
-    soon(() => number && !granted && document.cookie.includes(was![Of.Source]!) && keep(value));
+    // The answer to the record of the choice before may have come by then, and its cookie be
+    // written in another process after ours. A withdrawn number never comes back rightly; a wider
+    // choice of the same number does, where the visitor widened it again.
+    soon(() => was && was[Of.Source] != value && (!granted || read()![Of.Source] == value) && document.cookie.includes(was[Of.Source]!) && keep(value));
   };
 
   /**

@@ -49,7 +49,7 @@ export const queue = () => {
    * lets a script. `own` is for that: its signal ends it with the page or the choice, for
    * later it would bring back what was withdrawn meanwhile. Others outlive both.
    */
-  const send = async (record: Waiting, own: RequestInit = { keepalive: true, credentials: 'omit' }, decided?: string): Promise<unknown> => {
+  const send = async (record: Waiting, own: RequestInit = { keepalive: true, credentials: 'omit' }): Promise<unknown> => {
     try {
       const response = await fetch(`${base}v1/sites/${SITE}/records`, {
         ...own,
@@ -58,15 +58,15 @@ export const queue = () => {
         referrerPolicy: 'origin',
         method: 'POST',
       });
+      // A page that stands in for the service says nothing of the record.
+      const answer = await response.json();
       // What is stored, or wrong in itself, is dropped. What was busy, down or not set up is kept.
       if (/^20|4(0[09]|13|22)/.test(response.status as never)) {
         fresh.delete(record);
         keep(waiting().filter(({ id }) => id != record.id));
       }
-      if (response.ok) return await response.json();
+      if (response.ok) return answer;
     } catch {}
-    // Sent again it is late, and says when it was decided.
-    record.clientTime ??= decided!;
     return waiting().some(({ id }) => id == record.id) || null;
   };
 
@@ -79,8 +79,8 @@ export const queue = () => {
   // The question first: storage is slow to open.
   new Promise(soon).then(flush);
   addEventListener('pagehide', () => {
-    end();
     for (const record of fresh) send(record);
+    end();
   });
   addEventListener('online', flush);
 
@@ -94,8 +94,13 @@ export const queue = () => {
     const clientTime = new Date().toISOString();
     keep([...waiting(), { ...record, clientTime }]);
     fresh.add(record);
+    // A page that has not loaded yet does not follow other tabs. Storage is open by now.
+    addEventListener('storage', end);
+    // Sent again, or after what was decided next, it is late, and says when it was decided.
+    const late = () => (record.clientTime = clientTime);
+    signal.onabort = late;
     await before;
     // Ended by now, it brings no cookie.
-    return send(record, signal.aborted ? undefined : { signal }, clientTime);
+    return send(record, signal.aborted ? undefined : { signal }).finally(late);
   };
 };
