@@ -217,7 +217,7 @@ test('no receipt of the choice before, where its record waited while this one’
   const receipt = (): Promise<any> => page.evaluate(async () => await window.Sluis!.receipt());
   const cors = { 'access-control-allow-origin': '*' };
   // What waits is sent again before what is decided next.
-  await page.route('**/records', (route) => route.fulfill({ status: route.request().postDataJSON().action === 'save' ? 422 : 503, headers: cors }));
+  await page.route('**/records', (route) => route.fulfill({ status: route.request().postDataJSON().action === 'save' ? 422 : 503, headers: cors, json: {} }));
   const busy = page.waitForResponse('**/records');
   await banner(page).accept.click();
   await busy;
