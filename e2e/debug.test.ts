@@ -90,6 +90,13 @@ test('the address asks for the panel, the preferences, or both', async () => {
     await ui.region.waitFor();
     await until(asked, async () => (await panel(page).count()) === panels && (await ui.preferences.count()) === dialogs && page.url() === website.url + left);
   }
+  // A town of that name stands in the paths of many pages, which pay for nothing.
+  website.pages['/sluis-oostburg'] = html(`${sluis.url}/site.js`);
+  visitor.ours.length = 0;
+  await page.goto(`${website.url}/sluis-oostburg#sluis-open`);
+  await ui.region.waitFor();
+  await page.waitForLoadState('networkidle');
+  assert.deepEqual(visitor.ours.filter((asked) => asked.includes('.debug.js')), []);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });

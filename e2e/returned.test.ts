@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { after, before, test } from 'node:test';
+import { after, before, test, type TestContext } from 'node:test';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startWholeBrowser, visit } from './harness/browser.ts';
 import { freePort, until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
-import { startFront } from './harness/tls.ts';
+import { startFront, type Front } from './harness/tls.ts';
 
 let sluis: Sluis, browser: Browser;
 before(async () => {
@@ -19,6 +19,29 @@ after(async () => { await browser?.close(); await sluis?.stop(); });
 const latch = () => {
   let give = () => {};
   return { given: new Promise<void>((now) => (give = now)), give: () => give() };
+};
+
+/** A service of the test's own, behind something that can hold what goes through it. */
+const behindFront = async (t: TestContext): Promise<{ own: Sluis; front: Front }> => {
+  const port = await freePort();
+  const own = await startSluis({}, { SLUIS_PUBLIC_URL: `http://localhost:${port}` });
+  t.after(() => own.stop());
+  const front = await startFront(own.url, undefined, port);
+  t.after(() => front.close());
+  return { own, front };
+};
+
+/** Holds the answer to the first record until it comes. */
+const holdFirst = (front: Front) => {
+  const [onItsWay, comes] = [latch(), latch()];
+  const held: { answer?: ServerResponse } = {};
+  front.hold = async (path, answer) => {
+    if (!path.endsWith('/records') || held.answer) return;
+    held.answer = answer;
+    onItsWay.give();
+    await comes.given;
+  };
+  return { onItsWay, comes, held };
 };
 
 /** What a script writes lasts seven days. */
@@ -76,11 +99,7 @@ test('the same choice, saved again, is kept as long', async () => {
 // record of the grant sets its cookie when its head comes, be it in a moment in which the page
 // can set nothing right: it was the last one of a page in WebKit, in one visit of eighty.
 test('the answer to a grant never undoes a withdrawal, not even while the page is busy', async (t) => {
-  const port = await freePort();
-  const own = await startSluis({}, { SLUIS_PUBLIC_URL: `http://localhost:${port}` });
-  t.after(() => own.stop());
-  const front = await startFront(own.url, undefined, port);
-  t.after(() => front.close());
+  const { own, front } = await behindFront(t);
   const visitor = await visit(browser);
   const { page } = visitor;
   const [onItsWay, busy, comes, over] = [0, 1, 2, 3].map(latch);
@@ -125,21 +144,10 @@ test('the answer to a grant never undoes a withdrawal, not even while the page i
 // Protects: what another tab withdraws stays withdrawn, though the answer to this tab's grant
 // comes after it, on a page that has nothing to end and therefore stays.
 test('the answer to a grant does not undo what another tab withdrew', async (t) => {
-  const port = await freePort();
-  const own = await startSluis({}, { SLUIS_PUBLIC_URL: `http://localhost:${port}` });
-  t.after(() => own.stop());
-  const front = await startFront(own.url, undefined, port);
-  t.after(() => front.close());
+  const { front } = await behindFront(t);
   const visitor = await visit(browser);
   const { page, context } = visitor;
-  const [onItsWay, comes] = [latch(), latch()];
-  let grant: ServerResponse | undefined;
-  front.hold = async (path, answer) => {
-    if (!path.endsWith('/records') || grant) return;
-    grant = answer;
-    onItsWay.give();
-    await comes.given;
-  };
+  const { onItsWay, comes, held } = holdFirst(front);
   await page.goto(`${front.url}/demo/`);
   await banner(page).choose.click();
   await banner(page).category('functional').check({ force: true });
@@ -151,7 +159,7 @@ test('the answer to a grant does not undo what another tab withdrew', async (t) 
   await other.evaluate(() => window.Sluis!.withdraw());
   await page.waitForFunction(() => !window.Sluis!.allows('functional'));
   comes.give();
-  await until('the answer has come, or is wanted no more', async () => grant!.writableFinished || grant!.destroyed);
+  await until('the answer has come, or is wanted no more', async () => held.answer!.writableFinished || held.answer!.destroyed);
   await page.evaluate(() => window.Sluis!.receipt());
   assert.match((await choiceCookie(page))!, /^1\.1\.1\./);
   await page.reload();
@@ -163,22 +171,12 @@ test('the answer to a grant does not undo what another tab withdrew', async (t) 
 
 // Protects: a page that has not loaded yet does not follow other tabs, and still lets no answer undo them.
 test('nor does one that comes to a page which is still loading', async (t) => {
-  const port = await freePort();
-  const own = await startSluis({}, { SLUIS_PUBLIC_URL: `http://localhost:${port}` });
-  t.after(() => own.stop());
-  const front = await startFront(own.url, undefined, port);
-  t.after(() => front.close());
+  const { front } = await behindFront(t);
   const visitor = await visit(browser);
   const { page, context } = visitor;
-  const [onItsWay, comes, loads] = [latch(), latch(), latch()];
-  let grant: ServerResponse | undefined;
-  front.hold = async (path, answer) => {
-    if (path.endsWith('/slow.png')) return loads.given;
-    if (!path.endsWith('/records') || grant) return;
-    grant = answer;
-    onItsWay.give();
-    await comes.given;
-  };
+  const { onItsWay, comes, held } = holdFirst(front);
+  const loads = latch(), hold = front.hold!;
+  front.hold = (path, answer) => (path.endsWith('/slow.png') ? loads.given : hold(path, answer));
   await page.addInitScript(() => addEventListener('DOMContentLoaded', () => document.body.append(Object.assign(new Image(), { src: '/slow.png' }))));
   await page.goto(`${front.url}/demo/`, { waitUntil: 'domcontentloaded' });
   await banner(page).choose.click();
@@ -189,7 +187,7 @@ test('nor does one that comes to a page which is still loading', async (t) => {
   await other.goto(`${front.url}/demo/`, { waitUntil: 'domcontentloaded' });
   await other.waitForFunction(() => window.Sluis!.allows('functional'));
   await other.evaluate(() => window.Sluis!.withdraw());
-  await until('the answer is wanted no more', async () => grant!.destroyed);
+  await until('the answer is wanted no more', async () => held.answer!.destroyed);
   comes.give();
   assert.match((await choiceCookie(page))!, /^1\.1\.1\./);
   loads.give();
@@ -198,21 +196,10 @@ test('nor does one that comes to a page which is still loading', async (t) => {
 
 // Protects: a narrower choice is kept where the answer to the wider one comes while its page is busy.
 test('the answer to a choice does not widen the one after it', async (t) => {
-  const port = await freePort();
-  const own = await startSluis({}, { SLUIS_PUBLIC_URL: `http://localhost:${port}` });
-  t.after(() => own.stop());
-  const front = await startFront(own.url, undefined, port);
-  t.after(() => front.close());
+  const { front } = await behindFront(t);
   const visitor = await visit(browser);
   const { page, context } = visitor;
-  const [onItsWay, comes] = [latch(), latch()];
-  let wide: ServerResponse | undefined;
-  front.hold = async (path, answer) => {
-    if (!path.endsWith('/records') || wide) return;
-    wide = answer;
-    onItsWay.give();
-    await comes.given;
-  };
+  const { onItsWay, comes } = holdFirst(front);
   await page.goto(`${front.url}/demo/`);
   await banner(page).choose.click();
   for (const category of ['functional', 'analytics']) await banner(page).category(category).check({ force: true });

@@ -97,8 +97,8 @@ script.start = (notice) => {
     ];
   };
   build();
-  // ?sluis-debug and ?sluis-open: debug.ts looks again, this only has to be short.
-  if (/sluis-[do]/.test(location as never)) import(script.src.slice(0, -5) + 'debug.js');
+  // ?sluis-debug and ?sluis-open, as the gate looks for them; debug.ts tells them apart.
+  if (/[?&]sluis-/.test(location as never)) import(script.src.slice(0, -5) + 'debug.js');
   // After a modal dialog of the page; on the way down, for the event does not bubble.
   addEventListener('close', () => acts[Act.Show]!(), true);
   let again = 9;

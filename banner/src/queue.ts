@@ -52,11 +52,11 @@ export const queue = () => {
   const send = async (record: Waiting, own: RequestInit = { keepalive: true, credentials: 'omit' }): Promise<unknown> => {
     try {
       const response = await fetch(`${base}v1/sites/${SITE}/records`, {
+        method: 'POST',
         ...own,
         body: JSON.stringify(record),
         // The origin and no path; `no-referrer` would blank the Origin header too.
         referrerPolicy: 'origin',
-        method: 'POST',
       });
       // A page that stands in for the service says nothing of the record.
       const answer = await response.json();
