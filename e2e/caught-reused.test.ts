@@ -65,16 +65,18 @@ for (const how of ['f.src=at', `f.setAttribute('src',at)`])
     await leave(visitor);
   });
 
-// Protects: a page of the website's own is not written into.
-test('no placeholder is drawn into an empty page of the website’s own', async () => {
-  website.pages['/empty'] = '<!doctype html><title>own</title><body></body>';
-  const visitor = await open('/drawn', '<iframe id="box" title="Film"></iframe><script>box.src="https://www.youtube.com/embed/abc"</script>');
-  const { page } = visitor;
-  await page.frameLocator('#box').getByText('Inhoud van YouTube').waitFor();
-  await page.evaluate(() => new Promise((done) => { const box = document.getElementById('box') as HTMLIFrameElement; box.onload = () => box.contentDocument!.title && done(0); box.src = '/empty'; }));
-  assert.equal(await page.evaluate(() => (document.getElementById('box') as HTMLIFrameElement).contentDocument!.body.innerHTML), '');
-  await leave(visitor);
-});
+// Protects: a page of the website's own is not written into, also where it is there before the next paint.
+for (const when of ['as the browser paints', 'before it paints'])
+  test(`no placeholder is drawn into an empty page of the website’s own: ${when}`, async () => {
+    website.pages['/empty'] = '<!doctype html><title>own</title><body></body>';
+    const visitor = await open('/drawn', '<iframe id="box" title="Film"></iframe><script>box.src="https://www.youtube.com/embed/abc"</script>');
+    const { page } = visitor;
+    await page.frameLocator('#box').getByText('Inhoud van YouTube').waitFor();
+    if (when.startsWith('before')) await page.evaluate(() => { window.requestAnimationFrame = () => 0; });
+    await page.evaluate(() => new Promise((done) => { const box = document.getElementById('box') as HTMLIFrameElement; box.onload = () => box.contentDocument!.title && done(0); box.src = '/empty'; }));
+    assert.equal(await page.evaluate(() => (document.getElementById('box') as HTMLIFrameElement).contentDocument!.body.innerHTML), '');
+    await leave(visitor);
+  });
 
 // Promise: the net takes no marked tag for a live one, and the other way round.
 for (const site of ['site', 'off'])

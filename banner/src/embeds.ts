@@ -54,8 +54,9 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
   const inside = (frame: HTMLIFrameElement, id: string): void => {
     const draw = (): void => {
       const inner = frame.contentDocument;
-      // One that is used for several films has listened for each.
-      if (!inner?.body || inner.body.firstChild || shown.get(frame)?.[0] != id) return;
+      // One that is used for several films has listened for each; a page of the website's own
+      // may be there before the next paint, when we look again.
+      if (!inner?.body || inner.location.host || inner.body.firstChild || shown.get(frame)?.[0] != id) return;
       inner.documentElement.lang = LANGUAGE;
       inner.body.style.fontFamily = fontOf(frame);
       inner.adoptedStyleSheets = sheets(frame.contentWindow as Window & typeof globalThis);
