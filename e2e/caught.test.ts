@@ -166,7 +166,7 @@ test('after a withdrawal without a new page the net holds again', async () => {
   const visitor = await open('/stopped', { site: 'pixel' });
   const { page, thirdParty } = visitor;
   await banner(page).accept.click();
-  await until('the service runs', () => asked(visitor, 'fbevents.js'));
+  await until('the service runs', async () => (await ran(page)).includes('facebook'));
   await page.evaluate(() => { (window as any).same = true; return window.Sluis!.withdraw(); });
   thirdParty.length = 0;
   await page.evaluate(() => { new Image().src = 'https://www.facebook.com/tr?id=1'; document.head.append(Object.assign(document.createElement('script'), { src: 'https://connect.facebook.net/en_US/fbevents.js' })); });
