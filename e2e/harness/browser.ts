@@ -1,4 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type LaunchOptions, type Page } from 'playwright-core';
+import { shake, slowMo } from './shake.ts';
 import { watchThirdParties, type Request } from './thirdparty.ts';
 
 /** The machine's own Chromium. */
@@ -12,10 +13,10 @@ export const chromiumHere: LaunchOptions & { executablePath: string; args: strin
  * what makes windows, tabs and profiles, in which a visitor takes a third of the time.
  */
 export const startBrowser = (options: LaunchOptions = {}): Promise<Browser> =>
-  chromium.launch({ ...chromiumHere, executablePath: process.env.HEADLESS_SHELL || chromiumHere.executablePath, ...options });
+  chromium.launch({ ...chromiumHere, executablePath: process.env.HEADLESS_SHELL || chromiumHere.executablePath, slowMo, ...options });
 
 /** Chromium as people have it: only this one keeps pages in memory to come back to, and renders pages before they are asked for. */
-export const startWholeBrowser = (options: LaunchOptions = {}): Promise<Browser> => chromium.launch({ ...chromiumHere, ...options });
+export const startWholeBrowser = (options: LaunchOptions = {}): Promise<Browser> => chromium.launch({ ...chromiumHere, slowMo, ...options });
 
 /** A person at a browser with a clean profile. */
 export interface Visitor {
@@ -42,6 +43,7 @@ export const visit = async (browser: Browser, options: BrowserContextOptions = {
     const url = new URL(request.url());
     if (['localhost', '127.0.0.1'].includes(url.hostname)) ours.push(`${request.method()} ${url.pathname}`);
   });
+  await shake(context);
   const page = await context.newPage();
   page.on('pageerror', (error) => errors.push(String(error)));
   // The driver's calls have no end of their own where the browser never answers one.
