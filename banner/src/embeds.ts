@@ -15,7 +15,7 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
 
   /** `once` lets this one go; `follow` takes whoever asked by keyboard along to what comes. */
   const card = (id: string, once: () => void, follow: () => void): HTMLElement => {
-    const service = GROUPS.flatMap(([, , members]) => members).find(([key]) => key == id);
+    const service = GROUPS.flatMap((group) => group[2]).find((service) => service[0] == id);
     const name = service?.[1] ?? id;
     /** What comes may be long in coming: even an impatient visitor presses once. */
     const taking = (act: () => void) => (): void => {
