@@ -116,3 +116,20 @@ func TestPartsOfTheGate(t *testing.T) {
 	}
 	t.Logf("gate: %4d bytes left without all of these", weigh(promises...))
 }
+
+// Protects: a text is shown as it was written, also where it reads like the
+// declaration that asBlock rewrites.
+func TestTextsAreNoDeclarations(t *testing.T) {
+	for text, begins := range map[string]string{`"one"`: "try{let ", `"one\n  var two"`: "try{(()=>{"} {
+		script, err := bundleFrom(func(string) ([]byte, error) {
+			return []byte("const text = TEXT, both = () => [text, text]; top.a = both; top.b = both"), nil
+		}, "entry.ts", map[string]string{"TEXT": text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := string(script)
+		if _, code, _ := strings.Cut(body, "\n"); !strings.HasPrefix(code, begins) || strings.Contains(body, "let two") {
+			t.Errorf("%s: %s", text, body)
+		}
+	}
+}

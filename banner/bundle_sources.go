@@ -38,7 +38,28 @@ func bundleFrom(source func(name string) ([]byte, error), entry string, constant
 	if err != nil {
 		return nil, err
 	}
-	return tighten(script)
+	return tighten(asBlock(script, constants))
+}
+
+// ofScript begins each declaration of a script itself, as the bundler writes it: the
+// function that it puts around the script indents it once, and what is within deeper.
+const ofScript = "\n  var "
+
+// asBlock makes a block of that function. What is declared with let is as much the
+// script's own there, and the block is smaller.
+func asBlock(script []byte, constants map[string]string) []byte {
+	for _, value := range constants {
+		// A text with a line that reads like a declaration would be rewritten.
+		if strings.Contains(value, `\n  var `) {
+			return script
+		}
+	}
+	body, begins := bytes.CutPrefix(script, []byte("(() => {"))
+	body, ends := bytes.CutSuffix(body, []byte("})();\n"))
+	if !begins || !ends {
+		return script
+	}
+	return fmt.Appendf(nil, "{%s}", bytes.ReplaceAll(body, []byte(ofScript), []byte("\n  let ")))
 }
 
 func compile(source func(name string) ([]byte, error), entry string, constants map[string]string, format api.Format) ([]byte, error) {
@@ -49,7 +70,7 @@ func compile(source func(name string) ([]byte, error), entry string, constants m
 		Platform:          api.PlatformBrowser,
 		Charset:           api.CharsetUTF8,
 		Engines:           engines(),
-		MinifyWhitespace:  true,
+		MinifyWhitespace:  format != api.FormatIIFE, // asBlock reads it
 		MinifySyntax:      true,
 		MinifyIdentifiers: true,
 		MangleProps:       "^_",
@@ -79,7 +100,11 @@ func tighten(script []byte) ([]byte, error) {
 	// no function at its first call, which is in the visitor's click
 	// (https://v8.dev/blog/explicit-compile-hints). Other engines see a comment.
 	// Whatever goes wrong in it is never thrown into the page.
-	return fmt.Appendf(nil, "//# allFunctionsCalledOnLoad\ntry{%s}catch{}\n", bytes.TrimSpace(result.Code)), nil
+	code := bytes.TrimSpace(result.Code)
+	if code[0] != '{' {
+		code = fmt.Appendf(nil, "{%s}", code)
+	}
+	return fmt.Appendf(nil, "//# allFunctionsCalledOnLoad\ntry%scatch{}", code), nil
 }
 
 // embeddedSources lets esbuild read the embedded sources instead of a disk.

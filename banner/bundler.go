@@ -265,6 +265,7 @@ func (b *Bundler) banner(site *Site, release, language string) ([]byte, consentl
 	if err != nil {
 		return nil, consentlog.Notice{}, err
 	}
+	body = append(body, '\n')
 	sum := sha256.Sum256(body)
 	notice, err := NewNotice(site, language, texts[language], base64.RawURLEncoding.EncodeToString(sum[:]))
 	if err != nil {

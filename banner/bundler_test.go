@@ -81,6 +81,7 @@ func TestScriptsAreClean(t *testing.T) {
 		"evaluated text":    `\beval\(|new Function\(`,
 		"markup from text":  `(inner|outer)HTML|insertAdjacentHTML|document\.write(ln)?\(`,
 		"an unload handler": `unload`,
+		"a global":          `\bvar [\w$[{]|\bfunction [\w$]`,
 		"a style element":   `createElement\("style"\)|<style`,
 		"a private name":    `[.{,]_[a-zA-Z]\w*\b[:=(.]`,
 		"a constant":        `\b(WITH|TEXT)_[A-Z]+\b`,

@@ -12,7 +12,7 @@ export const around = (element: HTMLElement, card: HTMLElement, sheets: CSSStyle
     element.before((host = h('div')));
     root = host.attachShadow({ mode: 'open' });
   }
-  card.style.cssText = `max-width:${element.dataset.width}px;min-height:${element.dataset.height}px`;
+  card.style = `max-width:${element.dataset.width}px;min-height:${element.dataset.height}px` as never;
   card.append(h('slot'));
   root.adoptedStyleSheets = sheets;
   root.replaceChildren(card);

@@ -80,7 +80,7 @@ script.start = (notice) => {
     // Nothing of the page reaches in but its font, which is known when the page
     // can be painted: before, its style sheets may still be on their way.
     requestAnimationFrame(
-      () => (host.style.cssText = `all:initial!important;display:contents!important;font-family:${fontOf(document.body)}!important`),
+      () => (host.style = `all:initial!important;display:contents!important;font-family:${fontOf(document.body)}!important` as never),
     );
     acts = [
       show,

@@ -1,6 +1,5 @@
 /** Makes a decision of the visitor hold: cookie, page, record, and what must go. */
 import { soon } from './soon';
-import { attempt } from './attempt';
 import { apply, base, categories, decide, read, secure, signalled } from './given';
 import { format, Of, singlesOf } from './choice';
 import { end, queue, waiting } from './queue';
@@ -21,7 +20,9 @@ const keep = (value: string): string => {
   // Browsers refuse the prefix without TLS; with it no other host can have set the cookie.
   const pair = `${secure ? '__Host-' : ''}sluis=${value}`;
   const left = DAYS + 1 + +value.split('.')[3]! - Date.now() / 864e5;
-  attempt(() => (document.cookie = `${pair};path=/;samesite=lax;max-age=${(left * 86400) | 0}${secure ? ';secure' : ''}`));
+  try {
+    document.cookie = `${pair};path=/;samesite=lax;max-age=${(left * 86400) | 0}${secure ? ';secure' : ''}`;
+  } catch {}
   return pair;
 };
 

@@ -22,6 +22,3 @@ export const say = (text: string, what: string | number): string => text.replace
 /** A link that leaves the visitor's page open; no browser of today hands that page over with it. */
 export const link = (name: string, href: string): HTMLAnchorElement =>
   h('a', { href, target: '_blank' }, name);
-
-/** A label and what it says, in a list of facts. */
-export const pair = (label: string, text: string | Node): HTMLElement[] => [h('dt', label), h('dd', text)];

@@ -15,7 +15,7 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
 
   /** `once` lets this one go; `follow` takes whoever asked by keyboard along to what comes. */
   const card = (id: string, once: () => void, follow: () => void): HTMLElement => {
-    const service = GROUPS.flatMap(([, , members]) => members).find(([key]) => key == id);
+    const service = GROUPS.flatMap((group) => group[2]).find((service) => service[0] == id);
     const name = service?.[1] ?? id;
     /** What comes may be long in coming: even an impatient visitor presses once. */
     const taking = (act: () => void) => (): void => {
@@ -80,8 +80,10 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
   const refresh = (): void => {
     const held = new Map<HTMLElement, string>();
     if (WITH_WHEN)
-      for (const [id, [, script, , when]] of Object.entries(services))
+      for (const id in services) {
+        const [, script, , when] = services[id]!;
         if (script && when) for (const element of document.querySelectorAll<HTMLElement>(when)) held.set(element, id);
+      }
     for (const frame of document.querySelectorAll<HTMLElement>('iframe[data-consent],iframe[data-service]')) {
       const id = serviceOf(frame);
       // A frame of nobody whom the site lists is known by its host.

@@ -1,6 +1,6 @@
 /** Holds marked elements and managed services back, and lets go what the choice allows. */
 import { decide } from './choice';
-import { banner, call, choice, language, settle } from './gate';
+import { banner, call, choice, settle } from './gate';
 import { configure } from './google';
 import { emit, nonce, scriptFor } from './page';
 import { pending, release, serviceOf } from './release';
@@ -66,7 +66,7 @@ export const look = (): void => {
   if (ask) call(Act.Show);
   // The scripts of the head listen by then.
   if (choice && document.body) {
-    offer(typeof REOPEN == 'string' ? REOPEN : REOPEN[language]!);
+    offer();
     begun ||= (settle(), emit('ready'));
   }
 };

@@ -1,10 +1,8 @@
 /** What the gate knows of the page it runs in, read once while its own tag is still running. */
 
-// A page may have pasted the tag twice: our one try ends here. Not for an element of
-// that name, such as a heading before an async tag: the page's window knows it by its id.
-if (window.Sluis?.allows) throw 0;
-
-export const { src, nonce } = document.currentScript as HTMLScriptElement;
+// A page may have pasted the tag twice: our one try ends here, for null has no such parts. Not
+// for an element of that name, such as a heading before an async tag: the page's window knows it by its id.
+export const { src, nonce } = (window.Sluis?.allows ? null : document.currentScript) as HTMLScriptElement;
 
 /** Browsers tell no other host's cookie from ours without TLS. A page inside a `srcdoc` has an origin and no address that says so. */
 export const secure = /^https/.test(origin);

@@ -3,8 +3,11 @@
  * and the receipt: a module, loaded when somebody who has chosen opens them. Nobody
  * has on a first visit.
  */
-import { button, h, pair } from './element';
+import { button, h } from './element';
 import { Of, type Choice } from './choice';
+
+/** A label and what it says, in a list of facts. */
+const pair = (label: string, text: string | Node): HTMLElement[] => [h('dt', label), h('dd', text)];
 
 /** Fills the row with the choice in force, its number and its proof. */
 export const fill = (row: HTMLElement, choice: Choice, proof: () => Promise<unknown>, tell: (message: string) => void): void => {

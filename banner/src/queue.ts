@@ -4,7 +4,6 @@
  */
 
 import { base } from './given';
-import { attempt } from './attempt';
 import { soon } from './soon';
 
 export interface Waiting {
@@ -14,18 +13,20 @@ export interface Waiting {
 }
 
 /** Without storage, or where it is full, this page is a record's only chance. */
-const keep = (records: Waiting[]): void =>
-  attempt(() => {
+const keep = (records: Waiting[]): void => {
+  try {
     // More than a visitor decides while a service is down. One by one: old libraries change what a list becomes.
     if (records[0]) localStorage.sluis = `[${records.slice(-20).map((record) => JSON.stringify(record))}]`;
     else delete localStorage.sluis;
-  });
+  } catch {}
+};
 
 /** Younger than the service takes; whatever else a page may have put there is nothing that waits. */
 export const waiting = (): Waiting[] => {
-  let records: Waiting[] = [];
-  attempt(() => (records = JSON.parse(localStorage.sluis).filter(({ clientTime }: Waiting) => Date.now() - Date.parse(clientTime!) < 180 * 864e5)));
-  return records;
+  try {
+    return JSON.parse(localStorage.sluis).filter(({ clientTime }: Waiting) => Date.now() - Date.parse(clientTime!) < 180 * 864e5);
+  } catch {}
+  return [];
 };
 
 /** Of the newest decision of this page. */

@@ -8,7 +8,7 @@ const none = (): void => {};
 
 export const clean = (pattern: string): void => {
   const left = RegExp(`^(${pattern})$`);
-  attempt(() => {
+  try {
     for (const pair of document.cookie.split('; ')) {
       const name = pair.split('=')[0]!;
       if (left.test(name))
@@ -16,7 +16,7 @@ export const clean = (pattern: string): void => {
           // A name with a prefix needs the word; without TLS WebKit drops whatever has it.
           document.cookie = `${name}=;max-age=0${scope}${secure ? ';secure' : ''}`;
     }
-  });
+  } catch {}
   if (WITH_STORAGE)
     for (const kind of ['localStorage', 'sessionStorage'] as const)
       attempt(() => {
