@@ -12,7 +12,7 @@ import { page as html, siteFile, startWebsite, type Website } from './harness/we
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), grown: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
@@ -115,6 +115,29 @@ test('an older tab in which nothing is granted keeps its form', async () => {
   await page.evaluate(() => { document.dispatchEvent(new Event('visibilitychange')); return window.Sluis!.receipt(); });
   await settled(page);
   assert.equal(await page.getByLabel('Naam').inputValue(), 'Jansen');
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: who takes a grant back in a tab that was opened before the site got a service
+// which is told of such things ends what runs there: the banner is of today, and names a
+// service that the tab's gate does not have.
+test('a withdrawal in a tab from before a service was added', async () => {
+  const visitor = await open(browser, website, `${sluis.url}/grown.js`, '/grown', {});
+  const { page, ours } = visitor;
+  await accepts(visitor);
+  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
+  ours.length = 0;
+  await page.reload();
+  await banner(page).reopen.waitFor();
+  sluis.site('grown', siteFile(website.url, { services: 'google-analytics-4: {measurement_id: G-TEST12345}\n  youtube: {}\n  microsoft-clarity: {project_id: abcdefghij}' }));
+  await until('the service is there', async () => (await sluis.read('grown', '')).services.some(({ id }: any) => id === 'microsoft-clarity'));
+  assert.deepEqual(ours, ['GET /grown', 'GET /grown.js']);
+  const anew = page.waitForEvent('load');
+  await banner(page).reopen.click();
+  await banner(page).refuse.click();
+  await anew;
+  assert.deepEqual(await allows(page, 'analytics', 'social-media'), [false, false]);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
