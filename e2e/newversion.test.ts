@@ -12,7 +12,7 @@ import { page as html, siteFile, startWebsite, type Website } from './harness/we
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), grown: siteFile(website.url), embed: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), grown: siteFile(website.url), embed: siteFile(website.url), tongue: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
@@ -166,6 +166,29 @@ test('an embed in a page from before a new legal version answers nothing else', 
   website.pages['/asked'] = html(`${sluis.url}/embed.js?2`);
   await page.goto(`${website.url}/asked`);
   await banner(page).region.waitFor();
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: who takes a grant back can do so in a tab that was opened while the site still
+// had its language.
+test('a withdrawal in a tab whose language the site has no more', async () => {
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  website.pages['/tongue'] = html(`${sluis.url}/tongue.js`, { lang: 'en', body: heldScript });
+  await page.goto(`${website.url}/tongue`);
+  await banner(page, en).accept.click();
+  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
+  await page.reload();
+  await banner(page, en).reopen.waitFor();
+  sluis.site('tongue', siteFile(website.url).replace('[nl, en]', '[nl]'));
+  await until('the language is gone', async () => (await sluis.read('tongue', '')).languages.length === 1);
+  const anew = page.waitForEvent('load', { timeout: 10_000 });
+  await banner(page, en).reopen.click();
+  await banner(page).preferences.getByRole('button', { name: nl['refuse'], exact: true }).click({ timeout: 10_000 });
+  await anew;
+  assert.deepEqual(await allows(page, 'analytics', 'social-media'), [false, false]);
+  await until('it is in the log', async () => (await sluis.read('tongue', '/records?action=withdraw')).items.length === 1);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });
