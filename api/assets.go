@@ -42,6 +42,11 @@ func (in *assetWanted) read(r *request) error {
 	if isScript && !known && r.api.refused(base) {
 		return problem("unknown-script", "The site file of the script "+quote(name)+" is refused, so nothing is served for it.", refusedFile)
 	}
+	// A page opened before a change still gets to ask, and to withdraw: where the site has
+	// its language no more, in the site's first.
+	if known && languageForm.MatchString(in.language) && !slices.Contains(site.Languages, in.language) && in.release != r.api.o.Bundler.Release(site) {
+		in.language = site.Languages[0]
+	}
 	if !isScript || !known || !slices.Contains(site.Languages, in.language) && (in.proof || in.language != "" && in.language != "debug") {
 		return problem("unknown-script", "No script "+quote(name)+" is served here.", consentlog.Fault{
 			Pointer: "path", Detail: "names no script of a site", Fix: "use SITE.js, as GET /v1/sites/SITE gives it",

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startWholeBrowser, visit } from './harness/browser.ts';
-import { en } from './harness/labels.ts';
+import { en, nl } from './harness/labels.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { accepts, held as heldScript, open, released } from './harness/trial.ts';
@@ -12,7 +12,7 @@ import { page as html, siteFile, startWebsite, type Website } from './harness/we
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), grown: siteFile(website.url), embed: siteFile(website.url), tongue: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
@@ -115,6 +115,80 @@ test('an older tab in which nothing is granted keeps its form', async () => {
   await page.evaluate(() => { document.dispatchEvent(new Event('visibilitychange')); return window.Sluis!.receipt(); });
   await settled(page);
   assert.equal(await page.getByLabel('Naam').inputValue(), 'Jansen');
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: who takes a grant back in a tab that was opened before the site got a service
+// which is told of such things ends what runs there: the banner is of today, and names a
+// service that the tab's gate does not have.
+test('a withdrawal in a tab from before a service was added', async () => {
+  const visitor = await open(browser, website, `${sluis.url}/grown.js`, '/grown', {});
+  const { page, ours } = visitor;
+  await accepts(visitor);
+  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
+  ours.length = 0;
+  await page.reload();
+  await banner(page).reopen.waitFor();
+  sluis.site('grown', siteFile(website.url, { services: 'google-analytics-4: {measurement_id: G-TEST12345}\n  youtube: {}\n  microsoft-clarity: {project_id: abcdefghij}' }));
+  await until('the service is there', async () => (await sluis.read('grown', '')).services.some(({ id }: any) => id === 'microsoft-clarity'));
+  assert.deepEqual(ours, ['GET /grown', 'GET /grown.js']);
+  const anew = page.waitForEvent('load');
+  await banner(page).reopen.click();
+  await banner(page).refuse.click();
+  await anew;
+  assert.deepEqual(await allows(page, 'analytics', 'social-media'), [false, false]);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: to allow one embed is no answer to a question that nobody was asked: in a page
+// from before a new legal version, a placeholder that comes now leads to the preferences.
+test('an embed in a page from before a new legal version answers nothing else', async () => {
+  const visitor = await open(browser, website, `${sluis.url}/embed.js`, '/embed', {});
+  const { page, ours } = visitor;
+  await banner(page).choose.click();
+  await banner(page).category('analytics').check({ force: true });
+  await banner(page).save.click();
+  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
+  ours.length = 0;
+  await page.reload();
+  await banner(page).reopen.waitFor();
+  assert.deepEqual(ours, ['GET /embed', 'GET /embed.js']);
+  await raise('embed');
+  await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<iframe data-service="youtube" data-src="https://www.youtube.com/embed/x" width="400" height="300" title="Film"></iframe>'));
+  const placeholder = page.frameLocator('iframe');
+  await placeholder.getByRole('button', { name: nl['embed.once'] }).waitFor();
+  assert.equal(await placeholder.getByRole('button', { name: nl['embed.always']!.replace('{service}', 'YouTube') }).count(), 0);
+  await placeholder.getByRole('button', { name: nl['choose'] }).click();
+  await banner(page).preferences.waitFor();
+  assert.match((await choiceCookie(page))!, /^1\.1\.5\./);
+  website.pages['/asked'] = html(`${sluis.url}/embed.js?2`);
+  await page.goto(`${website.url}/asked`);
+  await banner(page).region.waitFor();
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: who takes a grant back can do so in a tab that was opened while the site still
+// had its language.
+test('a withdrawal in a tab whose language the site has no more', async () => {
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  website.pages['/tongue'] = html(`${sluis.url}/tongue.js`, { lang: 'en', body: heldScript });
+  await page.goto(`${website.url}/tongue`);
+  await banner(page, en).accept.click();
+  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
+  await page.reload();
+  await banner(page, en).reopen.waitFor();
+  sluis.site('tongue', siteFile(website.url).replace('[nl, en]', '[nl]'));
+  await until('the language is gone', async () => (await sluis.read('tongue', '')).languages.length === 1);
+  const anew = page.waitForEvent('load', { timeout: 10_000 });
+  await banner(page, en).reopen.click();
+  await banner(page).preferences.getByRole('button', { name: nl['refuse'], exact: true }).click({ timeout: 10_000 });
+  await anew;
+  assert.deepEqual(await allows(page, 'analytics', 'social-media'), [false, false]);
+  await until('it is in the log', async () => (await sluis.read('tongue', '/records?action=withdraw')).items.length === 1);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });

@@ -65,9 +65,29 @@ const components = async (path: string, head: string, script: string, ...marked:
 // and takes it back when it no longer is; a marked frame or script is left to Sluis.
 test('the recipe for React', async () => {
   const script = await bundle(`import { createRoot } from 'react-dom/client'; import { Map } from './Map'; import { Film } from './Film'; import { Statistics } from './Statistics';
-const root = createRoot(document.querySelector('#app')); root.render(<><Map /><Film /><Statistics /></>); window.unmount = () => { root.unmount(); };`,
+const root = createRoot(document.querySelector('#app')); const film = 'https://www.youtube.com/embed/abc'; root.render(<><Map /><Film address={film} /><Statistics /></>); window.unmount = () => { root.unmount(); };`,
     { useConsent: recipe('react', 'ts'), Map: recipe('react', 'tsx', 0), Film: recipe('react', 'tsx', 1), Statistics: recipe('react', 'tsx', 2) });
   await components('/react', recipe('react', 'html', 0, from()), script, 'stats.example/view.js');
+});
+
+// Promise: a component that shows one film and then another shows it after a grant, too.
+test('the film of the recipe for React, and another one in its place', async () => {
+  const script = await bundle(`import { createRoot } from 'react-dom/client'; import { Film } from './Film';
+const root = createRoot(document.querySelector('#app')); window.show = (id) => root.render(<Film address={'https://www.youtube.com/embed/' + id} />); window.show('first');`, { Film: recipe('react', 'tsx', 1) });
+  const visitor = await open('/react-film', { head: recipe('react', 'html', 0, from()), body: '<div id="app"></div><script src="/react-film.js"></script>', script });
+  const { page, thirdParty } = visitor;
+  await banner(page).accept.click();
+  await until('the first film is asked for', () => requested(visitor, 'youtube-nocookie.com/embed/first'));
+  await page.evaluate(() => (window as any).show('second'));
+  await until('the second film is asked for', () => requested(visitor, 'youtube-nocookie.com/embed/second'));
+  await page.evaluate(() => window.Sluis!.withdraw());
+  await page.getByTitle('Our film').contentFrame().getByRole('button').first().waitFor();
+  thirdParty.length = 0;
+  await page.evaluate(() => (window as any).show('third'));
+  await page.getByTitle('Our film').contentFrame().getByRole('button').first().waitFor();
+  assert.deepEqual(thirdParty, []);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
 });
 
 // Promise: the same for Vue.

@@ -5,7 +5,7 @@ import { button, h, link, say } from './element';
 import { around } from './around';
 import { fontOf, sheets } from './look';
 import { decide, load, read, release, serviceOf, services } from './given';
-import { answered, asks } from './renewal';
+import { answered, asks, outdated } from './renewal';
 import type { Load } from './wire';
 
 export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): (() => void) => {
@@ -34,8 +34,9 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
         'div',
         { className: 'acts' },
         button(TEXT_EMBED_ONCE, taking(once)),
-        // To allow this one must not be an answer about others that were added.
-        service && !(WITH_EARLIER && asks(id))
+        // To allow this one must not be an answer about others that were added, or about all
+        // that is asked anew.
+        service && !(WITH_EARLIER && asks(id)) && !(LEGAL !== 1 && outdated())
           ? button(
               say(TEXT_EMBED_ALWAYS, name),
               taking(() => {

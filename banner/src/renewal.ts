@@ -17,6 +17,9 @@ const added = (): typeof NEWS => {
 /** Whether there is a question, about anything but one service. */
 export const asks = (but?: string): boolean => added().some(([, id]) => id != but);
 
+/** Whether the choice counts no more: it is that of a page whose gate is of before. */
+export const outdated = (): unknown => read()?.[Of.Source]!.match(`^1.(?!${LEGALS}\\.)`);
+
 export const news = (): string => added().map(([, , , text]) => text).join('; ');
 
 /** Whether whoever made that choice decided about a service that the site still has, which is singled out there. */

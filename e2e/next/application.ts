@@ -25,7 +25,7 @@ const files = (service: string, types: string): Record<string, string> => ({
   'proxy.ts': recipe('next', 'ts'),
   'app/layout.tsx': recipe('next', 'tsx', 0),
   'app/page.tsx': page('Home', '/film', '<Map />').replace(/import \{ (Film|Statistics).*\n/g, ''),
-  'app/film/page.tsx': page('Film', '/', '<Film /><Statistics />').replaceAll('../src', '../../src').replace(/import \{ Map.*\n/, ''),
+  'app/film/page.tsx': page('Film', '/', '<Film address="https://www.youtube.com/embed/abc" /><Statistics />').replaceAll('../src', '../../src').replace(/import \{ Map.*\n/, ''),
   'src/sluis.d.ts': types,
   'src/useConsent.ts': recipe('react', 'ts'),
   'src/Map.tsx': `'use client';\n${recipe('react', 'tsx', 0)}`,
