@@ -142,6 +142,31 @@ test('a withdrawal in a tab from before a service was added', async () => {
   await visitor.leave();
 });
 
+// Protects: also where the service that runs there is told of such things only since then,
+// and the tab's gate has no words for it.
+test('a withdrawal in a tab from before a service was told of it', async () => {
+  const chat = (more: string): string => siteFile(website.url, { services: `web-chat: {define: {name: Web Chat, category: functional, provider: Chat BV, purpose: {nl: Beantwoordt je vragen., en: Answers your questions.}, recipients: [Chat BV], privacy: "https://chat.example/privacy", retention: P1M, transfer: null, hosts: [{type: script, host: chat.example}], cookies: [], load: {script: "https://chat.example/chat.js"}${more}}}` });
+  sluis.site('told', chat(''));
+  await until('the site is served', async () => (await fetch(`${sluis.url}/told.js`)).ok);
+  const visitor = await open(browser, website, `${sluis.url}/told.js`, '/told', {});
+  const { page, ours } = visitor;
+  await accepts(visitor);
+  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
+  ours.length = 0;
+  await page.reload();
+  await banner(page).reopen.waitFor();
+  sluis.site('told', chat(', signals: {grant: [{do: call, name: chat, args: [on]}], deny: [{do: call, name: chat, args: [off]}]}'));
+  await until('it is told of it', async () => (await (await fetch(`${sluis.url}/told.js`)).text()).includes('"chat"'));
+  assert.deepEqual(ours, ['GET /told', 'GET /told.js']);
+  const anew = page.waitForEvent('load', { timeout: 10_000 });
+  await banner(page).reopen.click();
+  await banner(page).refuse.click();
+  await anew;
+  assert.deepEqual(await allows(page, 'functional', 'analytics'), [false, false]);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
 // Protects: to allow one embed is no answer to a question that nobody was asked: in a page
 // from before a new legal version, a placeholder that comes now leads to the preferences.
 test('an embed in a page from before a new legal version answers nothing else', async () => {

@@ -9,7 +9,8 @@ const managed = (): Gone[] => Object.keys(services).map((service) => [, { servic
 /** Puts a choice into force. Services that run by then are told of the change; those that come with it have heard. */
 export const tell = (cookies: string): void => {
   const was = read();
-  const running = Object.keys(CALLS).filter((id) => services[id]?.[1] == '');
+  // A tab may be of before a service, or of before any that is told: then its gate has no `run`.
+  const running = Object.keys(CALLS).filter((id) => run && services[id]?.[1] == '');
   apply(cookies);
   for (const id of running) {
     const before = decide(was, '', id);
