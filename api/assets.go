@@ -43,7 +43,8 @@ func (in *assetWanted) read(r *request) error {
 		return problem("unknown-script", "The site file of the script "+quote(name)+" is refused, so nothing is served for it.", refusedFile)
 	}
 	// A page opened before a change still gets to ask, and to withdraw: where the site has
-	// its language no more, in the site's first.
+	// its language no more, in the site's first. What an earlier release spoke is not kept,
+	// so this goes for any language and any release but the present one.
 	if known && languageForm.MatchString(in.language) && !slices.Contains(site.Languages, in.language) && in.release != r.api.o.Bundler.Release(site) {
 		in.language = site.Languages[0]
 	}

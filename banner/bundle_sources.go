@@ -46,20 +46,22 @@ func bundleFrom(source func(name string) ([]byte, error), entry string, constant
 const ofScript = "\n  var "
 
 // asBlock makes a block of that function. What is declared with let is as much the
-// script's own there, and the block is smaller.
+// script's own there, and the block is smaller. Whatever goes wrong in it is never
+// thrown into the page.
 func asBlock(script []byte, constants map[string]string) []byte {
+	asItIs := fmt.Appendf(nil, "try{%s}catch{}", script)
 	for _, value := range constants {
 		// A text with a line that reads like a declaration would be rewritten.
 		if strings.Contains(value, `\n  var `) {
-			return script
+			return asItIs
 		}
 	}
 	body, begins := bytes.CutPrefix(script, []byte("(() => {"))
 	body, ends := bytes.CutSuffix(body, []byte("})();\n"))
 	if !begins || !ends {
-		return script
+		return asItIs
 	}
-	return fmt.Appendf(nil, "{%s}", bytes.ReplaceAll(body, []byte(ofScript), []byte("\n  let ")))
+	return fmt.Appendf(nil, "try{%s}catch{}", bytes.ReplaceAll(body, []byte(ofScript), []byte("\n  let ")))
 }
 
 func compile(source func(name string) ([]byte, error), entry string, constants map[string]string, format api.Format) ([]byte, error) {
@@ -99,12 +101,7 @@ func tighten(script []byte) ([]byte, error) {
 	// V8 compiles all of it when it loads, off the page's thread where it can, and
 	// no function at its first call, which is in the visitor's click
 	// (https://v8.dev/blog/explicit-compile-hints). Other engines see a comment.
-	// Whatever goes wrong in it is never thrown into the page.
-	code := bytes.TrimSpace(result.Code)
-	if code[0] != '{' {
-		code = fmt.Appendf(nil, "{%s}", code)
-	}
-	return fmt.Appendf(nil, "//# allFunctionsCalledOnLoad\ntry%scatch{}", code), nil
+	return fmt.Appendf(nil, "//# allFunctionsCalledOnLoad\n%s", bytes.TrimSpace(result.Code)), nil
 }
 
 // embeddedSources lets esbuild read the embedded sources instead of a disk.

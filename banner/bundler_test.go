@@ -77,6 +77,10 @@ func TestScriptsAreClean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	declaration, err := b.Declaration(t.Context(), s, "nl", banner.Standing{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, pattern := range map[string]string{
 		"evaluated text":    `\beval\(|new Function\(`,
 		"markup from text":  `(inner|outer)HTML|insertAdjacentHTML|document\.write(ln)?\(`,
@@ -87,7 +91,7 @@ func TestScriptsAreClean(t *testing.T) {
 		"a constant":        `\b(WITH|TEXT)_[A-Z]+\b`,
 		"debugging":         `console\.[^w]|debugger`,
 	} {
-		for script, body := range map[string][]byte{"gate": g.Body, "banner": layers.Body} {
+		for script, body := range map[string][]byte{"gate": g.Body, "banner": layers.Body, "declaration": declaration.Embed.Body} {
 			if at := regexp.MustCompile(pattern).FindIndex(body); at != nil {
 				t.Errorf("%s holds %s: …%s…", script, name, body[max(0, at[0]-30):min(len(body), at[1]+30)])
 			}

@@ -12,7 +12,7 @@ import { page as html, siteFile, startWebsite, type Website } from './harness/we
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), grown: siteFile(website.url), embed: siteFile(website.url), tongue: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
+  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url), late: siteFile(website.url), form: siteFile(website.url), grown: siteFile(website.url), embed: siteFile(website.url), refused: siteFile(website.url), tongue: siteFile(website.url), signal: siteFile(website.url), kept: siteFile(website.url, { services: 'youtube: {}' }) }), startWholeBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })]);
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
@@ -191,6 +191,29 @@ test('an embed in a page from before a new legal version answers nothing else', 
   website.pages['/asked'] = html(`${sluis.url}/embed.js?2`);
   await page.goto(`${website.url}/asked`);
   await banner(page).region.waitFor();
+  assert.deepEqual(visitor.errors, []);
+  await visitor.leave();
+});
+
+// Protects: who grants something there gets it, also where nothing was granted before: only
+// a new page can read a choice about the new version.
+test('a grant in a page from before a new legal version, after a refusal', async () => {
+  const visitor = await open(browser, website, `${sluis.url}/refused.js`, '/refused', {});
+  const { page, ours } = visitor;
+  await banner(page).refuse.click();
+  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
+  ours.length = 0;
+  await page.reload();
+  await banner(page).reopen.waitFor();
+  await raise('refused');
+  assert.deepEqual(ours, ['GET /refused', 'GET /refused.js']);
+  const anew = page.waitForEvent('load', { timeout: 10_000 });
+  await banner(page).reopen.click();
+  await banner(page).category('analytics').check({ force: true });
+  await banner(page).save.click();
+  await anew;
+  await until('what was granted is let go', () => released(visitor));
+  assert.match((await choiceCookie(page))!, /^1\.2\.5\./);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
 });

@@ -33,13 +33,13 @@ export const decisions = (notice: string) => {
   let proven = '';
 
   /** Puts a choice into force, and ends what is left and what runs against it. */
-  const enforce = (cookies: string): void => {
+  const enforce = (cookies: string, granted?: unknown): void => {
     const was = read();
     if (WITH_STEPS) tell(cookies);
     else apply(cookies);
     // What was chosen about a newer legal version only a new page can read. Where nothing
-    // is granted here it has time: a form may be half filled in. A choice that is gone is none.
-    const left = stop(was) || (/sluis=/.test(cookies) && was == read() && document.cookie.includes(cookies) && was?.[Of.ConsentId] != '');
+    // is granted here, nor just was, it has time: a form may be half filled in. A choice that is gone is none.
+    const left = stop(was) || (/sluis=/.test(cookies) && was == read() && document.cookie.includes(cookies) && (granted || was?.[Of.ConsentId] != ''));
     if (WITH_TRACES) sweep();
     if (left) {
       // Until the page goes, what still runs may leave something again.
@@ -73,7 +73,7 @@ export const decisions = (notice: string) => {
       gpc: signalled(),
       layout: LAYOUT,
     });
-    enforce(keep(value));
+    enforce(keep(value), granted);
     // The answer to the record of the choice before may have come by then, and its cookie be
     // written in another process after ours. A withdrawn number never comes back rightly; a wider
     // choice of the same number does, where the visitor widened it again.

@@ -81,10 +81,8 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
   const refresh = (): void => {
     const held = new Map<HTMLElement, string>();
     if (WITH_WHEN)
-      for (const id in services) {
-        const [, script, , when] = services[id]!;
+      for (const [id, [, script, , when]] of Object.entries(services))
         if (script && when) for (const element of document.querySelectorAll<HTMLElement>(when)) held.set(element, id);
-      }
     for (const frame of document.querySelectorAll<HTMLElement>('iframe[data-consent],iframe[data-service]')) {
       const id = serviceOf(frame);
       // A frame of nobody whom the site lists is known by its host.
