@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
-import { startWholeBrowser, visit } from './harness/browser.ts';
+import { startWholeBrowser, visit, type Visitor } from './harness/browser.ts';
 import { en, nl } from './harness/labels.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
@@ -20,6 +20,22 @@ after(async () => { await browser?.close(); await sluis?.stop(); await website?.
 const raise = async (site: string, services?: string): Promise<void> => {
   sluis.site(site, siteFile(website.url, { more: 'legalVersion: 2\n', ...(services && { services }) }));
   await until('the new version is served', async () => (await sluis.read(site, '')).legalVersion === 2);
+};
+
+/** Comes back once the record is delivered: the page has its gate, and asks for a banner when it needs one. */
+const comeBack = async ({ page, ours }: Visitor, language = nl): Promise<void> => {
+  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
+  ours.length = 0;
+  await page.reload();
+  await banner(page, language).reopen.waitFor();
+};
+
+/** Withdraws, which must load a new page. */
+const refuseAnew = async (page: Page): Promise<void> => {
+  const anew = page.waitForEvent('load', { timeout: 10_000 });
+  await banner(page).reopen.click();
+  await banner(page).refuse.click();
+  await anew;
 };
 
 // Protects: what is refused in one tab holds in every other, also where the question
@@ -126,17 +142,11 @@ test('a withdrawal in a tab from before a service was added', async () => {
   const visitor = await open(browser, website, `${sluis.url}/grown.js`, '/grown', {});
   const { page, ours } = visitor;
   await accepts(visitor);
-  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
-  ours.length = 0;
-  await page.reload();
-  await banner(page).reopen.waitFor();
+  await comeBack(visitor);
   sluis.site('grown', siteFile(website.url, { services: 'google-analytics-4: {measurement_id: G-TEST12345}\n  youtube: {}\n  microsoft-clarity: {project_id: abcdefghij}' }));
   await until('the service is there', async () => (await sluis.read('grown', '')).services.some(({ id }: any) => id === 'microsoft-clarity'));
   assert.deepEqual(ours, ['GET /grown', 'GET /grown.js']);
-  const anew = page.waitForEvent('load');
-  await banner(page).reopen.click();
-  await banner(page).refuse.click();
-  await anew;
+  await refuseAnew(page);
   assert.deepEqual(await allows(page, 'analytics', 'social-media'), [false, false]);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
@@ -151,17 +161,11 @@ test('a withdrawal in a tab from before a service was told of it', async () => {
   const visitor = await open(browser, website, `${sluis.url}/told.js`, '/told', {});
   const { page, ours } = visitor;
   await accepts(visitor);
-  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
-  ours.length = 0;
-  await page.reload();
-  await banner(page).reopen.waitFor();
+  await comeBack(visitor);
   sluis.site('told', chat(', signals: {grant: [{do: call, name: chat, args: [on]}], deny: [{do: call, name: chat, args: [off]}]}'));
   await until('it is told of it', async () => (await (await fetch(`${sluis.url}/told.js`)).text()).includes('"chat"'));
   assert.deepEqual(ours, ['GET /told', 'GET /told.js']);
-  const anew = page.waitForEvent('load', { timeout: 10_000 });
-  await banner(page).reopen.click();
-  await banner(page).refuse.click();
-  await anew;
+  await refuseAnew(page);
   assert.deepEqual(await allows(page, 'functional', 'analytics'), [false, false]);
   assert.deepEqual(visitor.errors, []);
   await visitor.leave();
@@ -175,10 +179,7 @@ test('an embed in a page from before a new legal version answers nothing else', 
   await banner(page).choose.click();
   await banner(page).category('analytics').check({ force: true });
   await banner(page).save.click();
-  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
-  ours.length = 0;
-  await page.reload();
-  await banner(page).reopen.waitFor();
+  await comeBack(visitor);
   assert.deepEqual(ours, ['GET /embed', 'GET /embed.js']);
   await raise('embed');
   await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<iframe data-service="youtube" data-src="https://www.youtube.com/embed/x" width="400" height="300" title="Film"></iframe>'));
@@ -201,10 +202,7 @@ test('a grant in a page from before a new legal version, after a refusal', async
   const visitor = await open(browser, website, `${sluis.url}/refused.js`, '/refused', {});
   const { page, ours } = visitor;
   await banner(page).refuse.click();
-  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
-  ours.length = 0;
-  await page.reload();
-  await banner(page).reopen.waitFor();
+  await comeBack(visitor);
   await raise('refused');
   assert.deepEqual(ours, ['GET /refused', 'GET /refused.js']);
   const anew = page.waitForEvent('load', { timeout: 10_000 });
@@ -226,9 +224,7 @@ test('a withdrawal in a tab whose language the site has no more', async () => {
   website.pages['/tongue'] = html(`${sluis.url}/tongue.js`, { lang: 'en', body: heldScript });
   await page.goto(`${website.url}/tongue`);
   await banner(page, en).accept.click();
-  await until('the browser holds no record any more', () => page.evaluate(() => window.Sluis!.receipt().then(() => !localStorage.sluis)));
-  await page.reload();
-  await banner(page, en).reopen.waitFor();
+  await comeBack(visitor, en);
   sluis.site('tongue', siteFile(website.url).replace('[nl, en]', '[nl]'));
   await until('the language is gone', async () => (await sluis.read('tongue', '')).languages.length === 1);
   const anew = page.waitForEvent('load', { timeout: 10_000 });
