@@ -55,7 +55,7 @@ func (b *Bundler) Declaration(ctx context.Context, site *Site, language string, 
 func pageStyle(theme Theme) (string, error) {
 	var all strings.Builder
 	for _, file := range []string{"declaration.css", "declaration-page.css"} {
-		css, err := sources.ReadFile("src/" + file)
+		css, err := theme.in(source)(file)
 		if err != nil {
 			return "", err
 		}
@@ -65,8 +65,6 @@ func pageStyle(theme Theme) (string, error) {
 		}
 		all.WriteString(small)
 	}
-	// It stands behind, as it does in the banner.
-	all.WriteString(theme.css(":root"))
 	return all.String(), nil
 }
 

@@ -11,8 +11,7 @@ export const sheets = (realm: typeof globalThis): CSSStyleSheet[] => {
       (LAYOUT == 'bar' ? bar : LAYOUT == 'centred' ? centred : `:popover-open{inset:auto ${(CORNER == 'end') == (DIRECTION == 'ltr') ? '1em 1em auto' : 'auto 1em 1em'}}`) +
       (LOGO && 'img{display:block;height:32px;max-width:100%;object-fit:contain;margin-top:1.25em}') +
       // English in a language that is written the other way.
-      (DIRECTION == 'ltr' ? '' : '[lang=en]{direction:ltr}') +
-      THEME,
+      (DIRECTION == 'ltr' ? '' : '[lang=en]{direction:ltr}'),
   );
   return [sheet];
 };

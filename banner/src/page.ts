@@ -13,20 +13,17 @@ export const base = src.replace(/(v\/[^/]+\/)?[^/]*$/, '');
 interface Trust {
   createScriptURL: (url: string) => string;
 }
-const rules: Trust = { createScriptURL: (url) => url };
 
 /** Sites that require Trusted Types allow the one name `sluis`. */
-const trust: Trust =
-  (window as { trustedTypes?: { createPolicy: (name: string, rules: Trust) => Trust } }).trustedTypes?.createPolicy(
-    'sluis',
-    rules,
-  ) || rules;
+const trust = (window as { trustedTypes?: { createPolicy: (name: string, rules: Trust) => Trust } }).trustedTypes?.createPolicy('sluis', {
+  createScriptURL: (url) => url,
+});
 
 /** A script element with its address. */
 export const scriptFor = (url: string): HTMLScriptElement => {
   const script = document.createElement('script');
   script.nonce = nonce;
-  script.src = trust.createScriptURL(url);
+  script.src = trust?.createScriptURL(url) ?? url;
   return script;
 };
 

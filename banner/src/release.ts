@@ -76,10 +76,10 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
     if (document.write == refuse) document.write = write;
     if (document.writeln == refuse) document.writeln = writeln;
   }
-  for (const name in marks)
+  for (const name of ['src', 'srcset', 'href']) {
+    let address = marks[name];
     // Marks pass through what cleans the texts of visitors: they may give an address, and no script in one.
-    if (/^(src(set)?|href)$/.test(name) && !/^\W*j[^/?]*:/i.test(marks[name]!)) {
-      let address = marks[name]!;
+    if (address && !/^\W*j[^/?]*:/i.test(address)) {
       const host = address.split('/')[2]!;
       // Not a picture from one of its other hosts.
       if (WITH_SPARING && (!WITH_NET || element.localName == 'iframe')) address = address.replace(host, SPARING[(WITH_NET || WITH_PATHS ? owner(address) : EMBEDS[host])!] || host);
@@ -91,4 +91,5 @@ export const release = (element: HTMLElement & Partial<Pick<HTMLScriptElement, '
       if (WITH_NET) element.setAttributeNS(null, name, (script && element.$given) || address);
       else element.setAttribute(name, address);
     }
+  }
 };

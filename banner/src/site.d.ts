@@ -97,8 +97,6 @@ declare const QUERIES: Readonly<Record<string, string>>;
 
 // Banner only.
 
-/** Colours and radius as custom properties of everything that is shown. */
-declare const THEME: string;
 declare const LANGUAGE: string;
 /** The way it is written, whatever way the page's own language is. */
 declare const DIRECTION: 'ltr' | 'rtl';
