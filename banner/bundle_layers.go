@@ -32,8 +32,10 @@ func layerConstants(site *Site, say locale, texts map[string]string) constants {
 		c[name] = c[name] == true || leaves(site, kind)
 	}
 	c["DATE_LOCALE"], c["DATE_STYLE"] = dates(language)
+	// One mark for whatever a script fills in: no text leaves two things open.
+	left := strings.NewReplacer("{service}", "{}", "{count}", "{}")
 	for key, text := range texts {
-		c["TEXT_"+strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))] = text
+		c["TEXT_"+strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))] = left.Replace(text)
 	}
 	return c
 }

@@ -51,7 +51,7 @@ func (b *Bundler) weigh(ctx context.Context, site *Site) ([]Weight, error) {
 
 func brotliSize(body []byte, quality int) int {
 	var out bytes.Buffer
-	w := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: quality, LGWin: 18})
+	w := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: quality, LGWin: window})
 	w.Write(body) // into memory: this cannot fail
 	w.Close()
 	return out.Len()

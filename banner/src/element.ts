@@ -7,7 +7,8 @@ export const h = <T extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[T] => {
   const element = document.createElement(tag);
   for (const part of parts)
-    if (typeof part == 'string' || part instanceof Node) element.append(part);
+    // Texts and nodes have that method, and properties none of that name.
+    if ((part as Node | undefined)?.normalize) element.append(part as Node);
     else Object.assign(element, part);
   return element;
 };
@@ -16,8 +17,8 @@ export const h = <T extends keyof HTMLElementTagNameMap>(
 export const button = (name: string, onclick: () => void, className = ''): HTMLButtonElement =>
   h('button', { className, onclick }, name);
 
-/** A text with what it leaves open: the name of a service, a number. */
-export const say = (text: string, what: string | number): string => text.replace(/{\w+}/, what as string);
+/** A text with what it leaves open, the name of a service or a number, which stands as {} in scripts. */
+export const say = (text: string, what: string | number): string => text.replace('{}', what as string);
 
 /** A link that leaves the visitor's page open; no browser of today hands that page over with it. */
 export const link = (name: string, href: string): HTMLAnchorElement =>

@@ -5,10 +5,7 @@
  * very same ones remove it, and a script cannot read them. Pure.
  */
 export const scopes = (hostname: string, pathname: string): string[] => {
-  const domains = [''];
-  for (const names = hostname.split('.'); names[0]; names.shift()) domains.push(';domain=' + names.join('.'));
-  const paths = ['/'];
-  let path = '';
-  for (const folder of pathname.split('/').slice(1)) paths.push((path += '/' + folder), path + '/');
-  return domains.flatMap((domain) => paths.map((path) => `;path=${path}${domain}`));
+  const domains = hostname.split('.').map((_, i, names) => ';domain=' + names.slice(i).join('.'));
+  const paths = pathname.split('/').map((_, i, names) => ';path=' + names.slice(0, i + 1).join('/'));
+  return ['', ...domains].flatMap((domain) => paths.flatMap((path) => [path + domain, path + '/' + domain]));
 };
