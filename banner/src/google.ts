@@ -18,7 +18,7 @@ const gtag = function () {
 /** Tells Google's tags what is granted: all seven signals, every time. */
 export const signal = (command: 'default' | 'update'): void => {
   const say = (granted: boolean) => (granted ? 'granted' : 'denied');
-  const advertising = say(WITH_ADVERTISING && decide(choice, 'social-media', ADS));
+  const advertising = WITH_ADVERTISING ? say(decide(choice, 'social-media', ADS)) : 'denied';
   const functional = say(decide(choice, 'functional'));
   gtag('consent', command, {
     ad_storage: advertising,

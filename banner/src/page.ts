@@ -8,7 +8,7 @@ export const { src, nonce } = (window.Sluis?.allows ? null : document.currentScr
 export const secure = /^https/.test(origin);
 
 /** Where the service answers: beside the gate, whatever the path or CDN before it. */
-export const base = src.replace(/(v\/[^/]+\/)?[^/]*$/, '');
+export const base = src.replace(/(v\/[^/]*\/)?[^/]*$/, '');
 
 interface Trust {
   createScriptURL: (url: string) => string;
