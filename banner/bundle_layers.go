@@ -1,8 +1,6 @@
 package banner
 
 import (
-	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,7 +18,7 @@ func layerConstants(site *Site, say locale, texts map[string]string) constants {
 		services = append(services, member{used.Service.ID, []int{categoryBit(used.Service.Category)}})
 	}
 	c := constants{
-		"LANGUAGE": language, "DIRECTION": direction(language), "LAYOUT": site.Layout, "CORNER": site.Corner,
+		"LANGUAGE": language, "DIRECTION": direction(language), "LAYOUT": site.Layout, "ALL_CSS": []string{site.sheet(language)},
 		"WITH_PAGE_FONT": site.Theme.Font != "system", "PRIVACY": site.Privacy.In(language), "LOGO": site.Theme.Logo,
 		"NEWS": site.news(texts), "GROUPS": groups(site, say, texts), "TRACES": traces(site),
 		"SERVICES": services, "WITH_NET": site.Caught != "off",
@@ -241,46 +239,4 @@ func direction(language string) string {
 		return "rtl"
 	}
 	return "ltr"
-}
-
-// properties are the theme as the style sheets name it, each name with its value.
-func (t Theme) properties() []string {
-	p := t.Palette()
-	colour := func(light, dark string) string {
-		light, dark = parseColour(light).css(), parseColour(dark).css()
-		switch t.Mode {
-		case "light":
-			return light
-		case "dark":
-			return dark
-		}
-		if light == dark {
-			return light
-		}
-		return "light-dark(" + light + "," + dark + ")"
-	}
-	return []string{
-		"var(--b)", colour(p.Light.Background, p.Dark.Background),
-		"var(--t)", colour(p.Light.Text, p.Dark.Text),
-		"var(--m)", colour(p.Light.Muted, p.Dark.Muted),
-		"var(--l)", colour(p.Light.Border, p.Dark.Border),
-		"var(--a)", colour(p.Light.Accent, p.Dark.Accent),
-		"var(--o)", colour(p.Light.OnAccent, p.Dark.OnAccent),
-		"var(--k)", colour(p.Light.Link, p.Dark.Link),
-		"var(--r)", fmt.Sprintf("%dpx", t.Radius),
-		"var(--s)", t.colorScheme(),
-	}
-}
-
-// in reads the sources with the theme in its places: that is shorter than to
-// define properties, as most stand in one place.
-func (t Theme) in(source func(name string) ([]byte, error)) func(name string) ([]byte, error) {
-	fill := strings.NewReplacer(t.properties()...)
-	return func(name string) ([]byte, error) {
-		src, err := source(name)
-		if path.Ext(name) == ".css" {
-			src = []byte(fill.Replace(string(src)))
-		}
-		return src, err
-	}
 }

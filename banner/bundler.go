@@ -121,7 +121,7 @@ func (b *Bundler) Release(site *Site) string {
 	}
 	// Everything that esbuild is given, and esbuild itself. The origins are for the panel of ?sluis-debug.
 	texts := b.texts(site)
-	inputs := []any{builder(), unnamed, site.Origins, site.Theme.properties(), gateConstants(site, b.o.Catalog, texts)}
+	inputs := []any{builder(), unnamed, site.Origins, gateConstants(site, b.o.Catalog, texts)}
 	for _, language := range site.Languages {
 		// The notice too: the banner names it, and it holds what no script does.
 		notice, _ := NewNotice(site, language, texts[language], "")
@@ -261,7 +261,7 @@ func (b *Bundler) banner(site *Site, release, language string) ([]byte, consentl
 	c := gateConstants(site, b.o.Catalog, texts)
 	maps.Copy(c, layerConstants(site, b.o.Catalog.locale(language), texts[language]))
 	c["RELEASE"] = release
-	body, err := bundleFrom(site.Theme.in(source), "banner.ts", c.encode())
+	body, err := bundle("banner.ts", c.encode())
 	if err != nil {
 		return nil, consentlog.Notice{}, err
 	}

@@ -55,7 +55,7 @@ func (b *Bundler) Declaration(ctx context.Context, site *Site, language string, 
 func pageStyle(theme Theme) (string, error) {
 	var all strings.Builder
 	for _, file := range []string{"declaration.css", "declaration-page.css"} {
-		css, err := theme.in(source)(file)
+		css, err := source(file)
 		if err != nil {
 			return "", err
 		}
@@ -65,7 +65,7 @@ func pageStyle(theme Theme) (string, error) {
 		}
 		all.WriteString(small)
 	}
-	return all.String(), nil
+	return theme.fill(all.String()), nil
 }
 
 // page is the whole document. It has no script: whoever reads it holds a

@@ -3,7 +3,6 @@
  * The gate loads it where there is something to show or to send. The file's
  * last line starts it and hands it the hash of the notice that it is.
  */
-// First: a file that begins with its style sheet compresses better.
 import { fontOf, sheets } from './look';
 import { Of } from './choice';
 import { decisions } from './decision';
