@@ -5,13 +5,14 @@
  */
 import { fontOf, sheets } from './look';
 import { Of } from './choice';
-import { decisions } from './decision';
 import { h } from './element';
 import { read, ready, script } from './given';
 import { embeds } from './embeds';
 import { firstLayer } from './layer';
 import { preferences } from './preferences';
 import { asks, renewal } from './renewal';
+// Behind all that is drawn: what is alike stands together, and compresses better.
+import { decisions } from './decision';
 import { Act } from './wire';
 
 /** Whether the page around this frame asks: it is of this website, and asking once is enough. */
