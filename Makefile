@@ -94,7 +94,7 @@ test-ts: npm ## Run the unit tests of the browser code
 	@cd e2e && node --import tsx --test $$(cd .. && ls banner/src/*.test.ts | sed 's|^|../|')
 
 e2e: build install-tests ## Run the browser tests (SHAKE=frames,network as a busy machine would: e2e/harness/shake.ts)
-	@cd e2e && E2E_BINARY=$(BIN) node --import tsx --test --test-concurrency=2 *.test.ts
+	@cd e2e && E2E_BINARY=$(BIN) node --import tsx --test --test-concurrency=2 $$(node --import tsx groups.ts)
 
 e2e-next: install-tests npm-next ## Build the recipe for Next.js and run it
 	@cd e2e && node --import tsx --test --test-reporter=spec next/*.test.ts
