@@ -5,12 +5,17 @@
 SHELL   := /bin/bash
 GO      ?= go
 BIN     := bin/sluis
+# The same for vet, build and tests: a fresh machine compiles all of it once. Only the race
+# detector needs C, and with it everything once more.
+export CGO_ENABLED := 0
+export GOFLAGS     += -trimpath
 # Packages that work with goroutines, and how they are tested; .ci/test reads both. What
 # others wrote and only computes is not watched for races: it takes most of the time then.
+# Vet has a part of its own, and would look through every library once more.
 UNWATCHED := github.com/andybalholm/brotli github.com/evanw/esbuild/... github.com/klauspost/compress/... \
 	github.com/goccy/go-yaml/... encoding/json regexp/... strconv unicode/...
 export RACE := ./consentlog ./api ./server
-export RACEFLAGS := -race $(foreach library,$(UNWATCHED),-gcflags=$(library)=-race=false)
+export RACEFLAGS := -race -vet=off $(foreach library,$(UNWATCHED),-gcflags=$(library)=-race=false)
 export CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
 export HEADLESS_SHELL ?= $(shell command -v chromium-headless-shell)
 
@@ -28,7 +33,7 @@ test: ## Run every test, the browser ones included, and sum up
 
 build: ## Build bin/sluis, one static file
 	@mkdir -p bin
-	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./server
+	@$(GO) build -o $(BIN) ./server
 
 # $(call need,program,package,what for)
 need = @./.ci/need '$(1)' '$(2)' '$(3)'
@@ -83,13 +88,13 @@ test-go: ## Run the Go tests
 	@$(GO) test ./...
 
 test-race: ## Run the Go tests that work with goroutines under the race detector
-	@$(GO) test $(RACEFLAGS) $(RACE)
+	@CGO_ENABLED=1 $(GO) test $(RACEFLAGS) $(RACE)
 
 test-ts: npm ## Run the unit tests of the browser code
 	@cd e2e && node --import tsx --test $$(cd .. && ls banner/src/*.test.ts | sed 's|^|../|')
 
 e2e: build install-tests ## Run the browser tests (SHAKE=frames,network as a busy machine would: e2e/harness/shake.ts)
-	@cd e2e && E2E_BINARY=$(BIN) node --import tsx --test --test-concurrency=2 *.test.ts
+	@cd e2e && E2E_BINARY=$(BIN) node --import tsx --test --test-concurrency=2 $$(node --import tsx groups.ts)
 
 e2e-next: install-tests npm-next ## Build the recipe for Next.js and run it
 	@cd e2e && node --import tsx --test --test-reporter=spec next/*.test.ts

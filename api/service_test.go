@@ -79,9 +79,6 @@ privacy: "https://www.other.example/privacy"
 services: {}
 `
 
-// loadCatalog reads our own presets and texts once for all tests: nobody changes them.
-var loadCatalog = sync.OnceValues(func() (*banner.Catalog, error) { return banner.LoadCatalog() })
-
 func start(t *testing.T, s setup) *service {
 	t.Helper()
 	dir := t.TempDir()
@@ -103,7 +100,7 @@ func start(t *testing.T, s setup) *service {
 		must(t, os.WriteFile(filepath.Join(sites, "demo.yaml"), []byte(demoSite), 0o600))
 		must(t, os.WriteFile(filepath.Join(sites, "other.yaml"), []byte(otherSite), 0o600))
 	}
-	catalog, err := loadCatalog()
+	catalog, err := banner.LoadCatalog()
 	must(t, err)
 	fallback, err := banner.DemoSite(catalog)
 	must(t, err)

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"sluis/consentlog"
 )
@@ -34,6 +35,17 @@ type Catalog struct {
 // the one of the same id, texts replace single keys or add a language. Every
 // fault of every file is reported at once, as a *SiteError.
 func LoadCatalog(overlays ...fs.FS) (*Catalog, error) {
+	if len(overlays) == 0 {
+		return shippedCatalog()
+	}
+	return readCatalog(overlays)
+}
+
+// shippedCatalog is the same for whoever asks: what is embedded stays, and reading it all takes
+// longer than the rest of a start.
+var shippedCatalog = sync.OnceValues(func() (*Catalog, error) { return readCatalog(nil) })
+
+func readCatalog(overlays []fs.FS) (*Catalog, error) {
 	c := &Catalog{services: map[string]*Service{}, texts: map[string]map[string]string{}, locales: map[string]*localeWords{}, wordings: map[string]*wording{}, textPlaces: map[string]map[string]textPlace{}, shipped: map[string]map[string]string{}, shippedServices: map[string]*Service{}}
 	var faults []SiteFault
 	for i, overlay := range append([]fs.FS{embedded}, overlays...) {

@@ -40,12 +40,9 @@ texts:
 gpc: deny
 `
 
-// loadCatalog reads the embedded catalogue once: nothing can change it.
-var loadCatalog = sync.OnceValues(func() (*banner.Catalog, error) { return banner.LoadCatalog() })
-
 func catalog(t testing.TB) *banner.Catalog {
 	t.Helper()
-	c, err := loadCatalog()
+	c, err := banner.LoadCatalog()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -255,7 +255,7 @@ func TestTesseraAcceptsOurFiles(t *testing.T) {
 	tools := t.TempDir()
 	install := exec.Command("go", "install", "github.com/transparency-dev/tessera/cmd/fsck@v1.0.4")
 	install.Dir = tools
-	install.Env = append(os.Environ(), "GOBIN="+tools, "GOFLAGS=-mod=mod")
+	install.Env = append(os.Environ(), "GOBIN="+tools, "GOFLAGS=-mod=mod -trimpath", "CGO_ENABLED=0")
 	if out, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("install fsck: %v\n%s", err, out)
 	}
