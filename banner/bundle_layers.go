@@ -88,7 +88,7 @@ func groups(site *Site, say locale, texts map[string]string) [][]any {
 			if s := used.Service; s.Category == category {
 				tongue := s.tongue(language)
 				purpose := strings.TrimSpace(s.Purpose.In(tongue) + " " + s.Necessity.In(tongue))
-				row := append([]any{s.ID, s.Name, purpose, s.Privacy}, facts(s, say, texts)...)
+				row := append([]any{s.ID, s.Name, purpose, site.statement(s.Privacy, language)}, facts(s, say, texts)...)
 				if s.foreign(language) {
 					row = append(row, 1)
 				}
@@ -98,6 +98,15 @@ func groups(site *Site, say locale, texts map[string]string) [][]any {
 		all = append(all, []any{texts[key+".name"], texts[key+".text"], members})
 	}
 	return all
+}
+
+// statement is where a service says what it does with data: the site's own
+// statement, which a service of the site has, in the language of the visitor.
+func (s *Site) statement(address, language string) string {
+	if s.states(address) {
+		return s.Privacy.In(language)
+	}
+	return address
 }
 
 // tongue is the language in which visitors read what a service is for and why

@@ -182,10 +182,8 @@ func (w *writer) service(s noticeService) *element {
 // the reader's language.
 func (w *writer) statement(s noticeService) any {
 	whose, address := s.Name, s.Privacy
-	for _, own := range w.site.Privacy {
-		if own == s.Privacy {
-			whose, address = w.notice.Controller.Name, w.notice.Controller.Privacy
-		}
+	if w.site.states(address) {
+		whose, address = w.notice.Controller.Name, w.notice.Controller.Privacy
 	}
 	return link(strings.ReplaceAll(w.texts["service.privacy"], "{service}", whose), address)
 }

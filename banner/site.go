@@ -1,6 +1,10 @@
 package banner
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Site is one website: one controller, one notice per language, one log.
 // It is decoded strictly from sites/{id}.yaml and never changed afterwards.
@@ -60,6 +64,11 @@ func (l Link) In(language string) string {
 		return url
 	}
 	return l[""]
+}
+
+// states tells whether the site's own privacy statement is at the address.
+func (s *Site) states(address string) bool {
+	return slices.Contains(slices.Collect(maps.Values(s.Privacy)), address)
 }
 
 // SiteService is a service as a site uses it.

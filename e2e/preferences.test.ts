@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { allows, banner, choiceCookie } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
-import { nl } from './harness/labels.ts';
+import { en, nl } from './harness/labels.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
@@ -21,8 +21,11 @@ const hosts = { youtube: 'www.youtube-nocookie.com', facebook: 'connect.facebook
 let sluis: Sluis, browser: Browser, website: Website;
 before(async () => {
   website = await startWebsite();
-  [sluis, browser] = await Promise.all([startSluis({ site: siteFile(website.url, { services }) }), startBrowser()]);
+  const site = siteFile(website.url, { services });
+  const statements = site.replace(/privacy: (.*)/, 'privacy: {nl: $1, en: $1/en}');
+  [sluis, browser] = await Promise.all([startSluis({ site, statements }), startBrowser()]);
   website.pages['/'] = html(`${sluis.url}/site.js`, { body });
+  website.pages['/en'] = html(`${sluis.url}/statements.js`, { lang: 'en' });
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
@@ -52,6 +55,21 @@ const enter = async (options?: BrowserContextOptions) => {
     },
   };
 };
+
+// Promise (GDPR 13(1)): each service leads to the statement of who answers for it, and what is
+// the website's own to the website's, in the language of the visitor.
+test('the privacy statement of what is the website’s own is the website’s', async () => {
+  const { page, thirdParty, errors, leave } = await visit(browser);
+  await page.goto(website.url + '/en');
+  const ui = banner(page, en);
+  await ui.choose.click();
+  const links = await ui.preferences.evaluate((dialog) => [...dialog.querySelectorAll('ul ul a')].map((a) => [a.textContent, a.getAttribute('href')] as const));
+  assert.deepEqual(links[0], ['Privacy statement', 'https://www.customwebsite.example/privacy/en']);
+  assert.deepEqual(links.filter(([, href]) => href!.includes('customwebsite')).length, 1);
+  assert.ok(links.some(([text]) => text === 'Privacy statement of YouTube'), `${links}`);
+  assert.deepEqual([thirdParty, errors], [[], []]);
+  await leave();
+});
 
 // Promise: whoever misses a button by a hair keeps what they switched on: beside the
 // buttons a click neither decides nor closes.

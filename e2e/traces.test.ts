@@ -53,9 +53,12 @@ for (const [name, origin, folders] of [
     const domains = origin() === secure ? ['', ';domain=www.shop.localhost', ';domain=shop.localhost'] : [''];
     const left = domains.flatMap((domain) => folders.flatMap((folder) => ['_ga', '_ga_TEST12345', '_gid', '_hjSession_1234567', 'hubspotutk'].map((name) => `${name}=1;path=${folder}${domain}`)));
     const own = ['__stripe_mid=1;path=/', '__hs_do_not_track=yes;path=/', `own=1;path=/${domains.at(-1)}`, 'my_ga=1;path=/', '_gallery=1;path=/winkel'];
-    await plant(page, [...left, ...own, ...(origin() === secure ? ['_ga_SECURE=1;path=/;domain=shop.localhost;secure'] : [])],
+    // A tag that other websites frame is told to set its cookies partitioned: jars of their own.
+    const overTLS = ['_ga_SECURE=1;path=/;domain=shop.localhost;secure', '_ga_JAR=1;path=/;domain=shop.localhost;secure;partitioned', '_ga_TEST12345=1;path=/;secure;partitioned'];
+    if (origin() === secure) left.push(...overTLS);
+    await plant(page, [...left, ...own],
       [['localStorage', '_hjUserAttributes'], ['localStorage', 'plausible_ignore'], ['localStorage', 'basket'], ['sessionStorage', '_hjViewport'], ['sessionStorage', 'step']]);
-    const planted = left.length + own.length + (origin() === secure ? 1 : 0);
+    const planted = left.length + own.length;
     await until('the browser has taken them all', async () => (await context.cookies()).length === planted);
     await banner(page).refuse.click();
     const stays = ['__hs_do_not_track', '__stripe_mid', '_gallery', 'basket', 'my_ga', 'own', 'plausible_ignore', 'step'];

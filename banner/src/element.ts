@@ -23,3 +23,7 @@ export const say = (text: string, what: string | number): string => text.replace
 /** A link that leaves the visitor's page open; no browser of today hands that page over with it. */
 export const link = (name: string, href: string): HTMLAnchorElement =>
   h('a', { href, target: '_blank' }, name);
+
+/** Where a service says what it does with data; one of the site's own says it where the site does. */
+export const statement = (service: string, href: string): HTMLAnchorElement =>
+  link(href == PRIVACY ? TEXT_PRIVACY : say(TEXT_SERVICE_PRIVACY, service), href);

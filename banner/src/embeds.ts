@@ -1,7 +1,7 @@
 /** Placeholders for held embeds, each in the embed's own place and size, so that nothing moves when it loads. */
 import { join, Of, singlesOf } from './choice';
 import type { Decide } from './decision';
-import { button, h, link, say } from './element';
+import { button, h, say, statement } from './element';
 import { around } from './around';
 import { fontOf, sheets } from './look';
 import { decide, load, read, release, serviceOf, services } from './given';
@@ -28,7 +28,7 @@ export const embeds = (make: Decide, open: () => void, own: CSSStyleSheet[]): ((
       { className: 'card', lang: LANGUAGE, dir: DIRECTION },
       h('b', say(TEXT_EMBED_TITLE, name)),
       service && (WITH_FOREIGN ? h('p', !!service[8] && { lang: 'en' }, service[2]) : h('p', service[2])),
-      h('p', say(TEXT_EMBED_TEXT, name), ' ', service && link(say(TEXT_SERVICE_PRIVACY, name), service[3])),
+      h('p', say(TEXT_EMBED_TEXT, name), ' ', service && statement(name, service[3])),
       service && h('p', TEXT_SERVICE_RECIPIENTS + ': ' + service[4]),
       h(
         'div',

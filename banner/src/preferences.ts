@@ -1,7 +1,7 @@
 /** The second layer: a native dialog with the four categories, the services in each, and the visitor's own number. */
 import { join, type Choice } from './choice';
 import type { Decide } from './decision';
-import { button, h, link, say } from './element';
+import { button, h, say, statement } from './element';
 import { categories as names, decide, script } from './given';
 import { twins } from './layer';
 
@@ -49,7 +49,7 @@ export const preferences = (
             [h('dt', label), h('dd', facts[i] as string)],
           ),
         ),
-        link(say(TEXT_SERVICE_PRIVACY, name), privacy),
+        statement(name, privacy),
       );
     });
     return h(
