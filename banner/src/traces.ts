@@ -13,8 +13,9 @@ export const clean = (pattern: string): void => {
       const name = pair.split('=')[0]!;
       if (left.test(name))
         for (const scope of scopes(location.hostname, location.pathname))
-          // A name with a prefix needs the word; without TLS WebKit drops whatever has it.
-          document.cookie = `${name}=;max-age=0${scope}${secure ? ';secure' : ''}`;
+          // A name with a prefix needs the word; without TLS WebKit drops whatever has it. What a tag
+          // sets as partitioned, for websites that frame this one, lies in a jar of its own.
+          for (const jar of secure ? [';secure', ';secure;partitioned'] : ['']) document.cookie = `${name}=;max-age=0${scope}${jar}`;
     }
   } catch {}
   if (WITH_STORAGE)
