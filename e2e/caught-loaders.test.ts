@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { asked, leave, openAsking, src } from './harness/asking.ts';
 import { banner } from './harness/banner.ts';
 import { startBrowser, type Visitor } from './harness/browser.ts';
+import { nl } from './harness/labels.ts';
 import { until } from './harness/ports.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
 import { page as html, siteFile, startWebsite, type Website } from './harness/website.ts';
@@ -81,6 +82,23 @@ for (const [name, stop] of Object.entries({
     await until('it loads', async () => (await src(page, 'iframe'))?.startsWith('https:'));
     await leave(visitor);
   });
+
+// Protects: the website's own play button adds to the address of its film, as themes do. Pressed
+// before consent, it opens no page of the website in the frame, and the film that comes plays.
+test('a play button that adds to the address of a held film', async () => {
+  const visitor = await open('/play', `<iframe id="film" title="Film"></iframe><script>film.src='https://www.youtube.com/embed/abc?rel=0'</script><button onclick="film.src+='&autoplay=1'">Speel af</button>`);
+  const { page } = visitor;
+  await banner(page).region.waitFor();
+  await page.getByRole('button', { name: 'Speel af' }).click();
+  await page.frameLocator('#film').getByRole('button', { name: nl['embed.once']! }).waitFor();
+  assert.equal(await src(page, '#film'), null);
+  assert.deepEqual(visitor.thirdParty.map(({ url }) => url), []);
+  await banner(page).accept.click();
+  await until('the film comes, and plays', () => asked(visitor, 'embed/abc?rel=0&autoplay=1'));
+  await page.evaluate(`film.removeAttribute('src')`);
+  assert.equal(await page.evaluate('film.src'), '', 'what the page takes away later is gone');
+  await leave(visitor);
+});
 
 // Protects: a page that watches all attributes does not go round in circles (the
 // counter ends what would hang), nor one that watches what we write.

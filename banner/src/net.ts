@@ -22,9 +22,13 @@ if (WITH_NET) {
   // What scripts make, whichever way they set the address.
   for (const { prototype } of [HTMLScriptElement, HTMLIFrameElement, HTMLImageElement])
     for (const name of ['src', 'type']) {
-      const set = Object.getOwnPropertyDescriptor(prototype, name)?.set;
+      const { get, set } = Object.getOwnPropertyDescriptor(prototype, name) ?? {};
       if (set)
         Object.defineProperty(prototype, name, {
+          // A play button adds to the address of its film, which may be held.
+          get() {
+            return get!.call(this) || `${(this.localName == 'iframe' && this.dataset.consent && this.$given) || ''}`;
+          },
           set(value) {
             keep(this, name, value) || set.call(this, value);
           },
