@@ -182,6 +182,7 @@ test('the recipe for WordPress where nobody can be asked', () => {
   const video = (url: string): string => php(`${functions}echo run('wp_video_shortcode_override', '', ['src' => $argv[1]], '', 1);`, url);
   for (const url of [address, 'https://youtu.be/abc', 'https://vimeo.com/1']) assert.match(video(url), /^<div><iframe data-consent="social-media" data-src=/);
   for (const url of ['https://www.customwebsite.nl/youtube.com/film.mp4', '']) assert.equal(video(url), '');
+  assert.equal(php(`${functions}$doing = 'wp_ajax_parse-media-shortcode'; echo run('wp_video_shortcode_override', '', ['src' => $argv[1]], '', 1);`, address), '');
   assert.doesNotMatch(php(`${functions}run('wp_head'); run('embed_head');`), /emoji/);
   assert.equal(php(`${functions}echo run('pre_option_show_avatars', false);`), '0');
 });
