@@ -124,6 +124,26 @@ run('wp_head'); echo '|', run('embed_oembed_html', $argv[1]), run('embed_oembed_
   await visitor.leave();
 });
 
+// Promise: who allows social media and refuses one of its services is spared that
+// service alone, also where its post was pasted as a link and brings a script.
+test('the recipe for WordPress heeds what was refused by itself', async () => {
+  const [film, post, poll] = ['<iframe title="Why src= matters" src="https://www.youtube.com/embed/abc"></iframe>',
+    '<blockquote class="twitter-tweet">post</blockquote><script async src="https://platform.twitter.com/widgets.js"></script>', '<script src="https://secure.polls.example/1.js"></script>'];
+  const body = php(`${wordpress}\n${recipe('wordpress', 'php', 0)}\nforeach (array_slice($argv, 1) as $html) echo run('embed_oembed_html', $html, 'https://else.example/');`, film, post, poll);
+  for (const caught of ['services', 'off']) {
+    sluis.site('choosy', siteFile('https://choosy.example', { services: 'youtube: {}\n  vimeo: {}\n  x-embed: {}', more: `caught: ${caught}\n` }));
+    await until('the site is read', async () => (await (await fetch(`${sluis.url}/choosy.js`)).text()).includes('$given') == (caught == 'services'));
+    website.pages['/choosy'] = `<!doctype html><html lang="nl"><head><title>Website</title><script src="${sluis.url}/choosy.js"></script></head><body>${body}</body></html>`;
+    const visitor = await visit(browser);
+    await visitor.context.addCookies([{ name: 'sluis', value: `1.1.f.${today}.!x-embed!youtube.${number}`, url: website.url }]);
+    await visitor.page.goto(`${website.url}/choosy`);
+    await until('the poll has come', () => visitor.thirdParty.some(({ host }) => host.includes('polls')));
+    await visitor.page.waitForLoadState('networkidle');
+    assert.deepEqual(visitor.thirdParty.filter(({ host }) => !host.includes('polls')), [], `caught: ${caught}`);
+    await visitor.leave();
+  }
+});
+
 // Promise: what editors paste as HTML, and what themes and plugins put into the
 // page, is inert in the HTML itself, so that no browser reads ahead of the gate;
 // what is the website's own, or no tag at all, is left alone.
@@ -140,12 +160,16 @@ test('the recipe for WordPress holds the rest of the page', async () => {
       "<link data-service=\"google-fonts\" rel='stylesheet' data-href='https://fonts.googleapis.com/css2?family=Inter'><link data-service=\"google-fonts\" rel='preconnect' data-href='//fonts.gstatic.com' />"],
     ['<!--[if !IE]><!--><iframe src=https://player.vimeo.com/video/1></iframe><!--<![endif]-->', '<!--[if !IE]><!--><iframe data-service="vimeo" data-src=https://player.vimeo.com/video/1></iframe><!--<![endif]-->'],
     ['<!--><iframe src="https://www.youtube.com/embed/abc"></iframe>', '<!--><iframe data-service="youtube" data-src="https://www.youtube.com/embed/abc"></iframe>'],
+    // A title says what it likes.
+    ['<iframe title="How src= works, a > b" src="https://www.youtube.com/embed/abc"></iframe>', '<iframe data-service="youtube" title="How src= works, a > b" data-src="https://www.youtube.com/embed/abc"></iframe>'],
+    ["<p class='a''> it's <a title=it's><iframe title='x'src = '//youtube.com/embed/abc'></iframe>", "<p class='a''> it's <a title=it's><iframe data-service=\"youtube\" title='x'data-src = '//youtube.com/embed/abc'></iframe>"],
     ['<noscript><img src="https://www.facebook.com/plugins/p.png"></noscript>', '<noscript><img data-service="facebook-plugins" data-src="https://www.facebook.com/plugins/p.png"></noscript>'],
   ];
   const alone = [
     '<iframe src="/film"></iframe><img src="https://www.customwebsite.nl/a.jpg"><script src="https://cdn.example/jquery.js"></script><script>go()</script>',
     '<!-- <iframe src="https://www.youtube.com/embed/abc"></iframe> --><textarea><iframe src="https://www.youtube.com/embed/abc"></textarea>',
     '<script>const film = \'<iframe src="https://www.youtube.com/embed/abc"></iframe>\'</script><script type="application/json">{"a": "<img src=https://www.facebook.com/plugins/p>"}</script>',
+    `<div data-popup="<iframe src='https://www.youtube.com/embed/abc'></iframe>"></div><link-card href="https://www.youtube.com/"></link-card><iframe title=" src=//www.youtube.com/"></iframe>`,
     '<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc"></iframe><a href="https://www.youtube.com/watch?v=abc">film</a>',
   ];
   for (const [html, becomes] of held) assert.equal(hold(html), becomes);
@@ -174,9 +198,12 @@ test('the recipe for WordPress where nobody can be asked', () => {
   const functions = `${wordpress}\n${recipe('wordpress', 'php', 0)}\n`;
   const film = '<iframe src="https://www.youtube.com/embed/abc"></iframe>', address = 'https://www.youtube.com/watch?v=a&b';
   const embed = (before: string, url: string): string => php(`${functions}${before}echo run('embed_oembed_html', $argv[1], $argv[2], [], 1);`, film, url);
-  assert.match(embed('', address), /^<iframe data-consent="social-media" data-src=/);
+  assert.match(embed('', address), /^<iframe data-consent="social-media" data-service="youtube" data-src=/);
   assert.equal(embed('', 'https://www.customwebsite.nl/post/'), film);
   assert.equal(embed("$doing = 'wp_ajax_parse-embed';", address), film);
+  // The page of widgets shows each in a frame that WordPress makes as a page of its own.
+  assert.equal(embed("define('IFRAME_REQUEST', true);", address), film);
+  assert.doesNotMatch(php(`${functions}define('IFRAME_REQUEST', true); run('wp_head');`), /custom-website/);
   assert.equal(embed('$feed = true;', address), '<a href="https://www.youtube.com/watch?v=a&amp;b">https://www.youtube.com/watch?v=a&amp;b</a>');
   assert.equal(php(`${functions}$feed = true; run('template_redirect'); echo ob_get_level();`), '0');
   const video = (url: string): string => php(`${functions}echo run('wp_video_shortcode_override', '', ['src' => $argv[1]], '', 1);`, url);
