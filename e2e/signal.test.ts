@@ -18,7 +18,8 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await sluis?.stop(); await website?.close(); });
 
-const today = Math.floor(Date.now() / 86_400_000);
+/** Of the moment: the page writes its own, and this file may be read before midnight and run after it. */
+const today = (): number => Math.floor(Date.now() / 86_400_000);
 const number = '7a0c6a3e-5a0b-4b6e-9d35-0f1f4ad1b9a2';
 
 /** Someone whose browser sends Global Privacy Control, perhaps with a choice of earlier. */
@@ -36,7 +37,7 @@ const records = async (query: string) => (await sluis.read('site', `/records?${q
 // Promise: a grant that is older than the browser's signal no longer holds;
 // nothing of it loads, the log has the act, and the visitor is told, not asked.
 test('the signal withdraws a grant of earlier, and that is recorded', async () => {
-  const visitor = await signalling('site', `1.1.f.${today - 5}.+youtube.${number}`);
+  const visitor = await signalling('site', `1.1.f.${today() - 5}.+youtube.${number}`);
   const { page } = visitor;
   assert.deepEqual(await allows(page, ...optional, 'service:youtube'), [false, false, false, false]);
   assert.doesNotMatch((await page.evaluate(() => (window as any).Sluis.choice)) ?? '', /\.f\./, 'nobody is told of the old one');
@@ -44,7 +45,7 @@ test('the signal withdraws a grant of earlier, and that is recorded', async () =
   assert.equal(await banner(page).region.isVisible(), false);
   const [record] = await until('the act is recorded', async () => { const all = await records('action=signal'); return all.length && all; });
   assert.deepEqual([record.action, record.layer, record.gpc, record.choices], ['signal', 'signal', true, { necessary: 'granted', functional: 'denied', analytics: 'denied', 'social-media': 'denied' }]);
-  assert.equal(await choiceCookie(page), `1.1.11.${today}..`);
+  assert.equal(await choiceCookie(page), `1.1.11.${today()}..`);
   assert.deepEqual([visitor.thirdParty, visitor.errors], [[], []]);
   await page.reload();
   await page.waitForLoadState('networkidle');
@@ -72,15 +73,15 @@ test('a newer explicit choice wins over the signal', async () => {
 
 // Promise: whoever refused before is not asked again because of the signal.
 test('a refusal of earlier stays a refusal', async () => {
-  const visitor = await signalling('site', `1.1.1.${today - 5}..`);
+  const visitor = await signalling('site', `1.1.1.${today() - 5}..`);
   assert.equal(await banner(visitor.page).region.isVisible(), false);
-  await until('the cookie says so', async () => (await choiceCookie(visitor.page)) === `1.1.11.${today}..`);
+  await until('the cookie says so', async () => (await choiceCookie(visitor.page)) === `1.1.11.${today()}..`);
   await visitor.leave();
 });
 
 // Promise: a site that may ignore the signal and says why is not changed by it.
 test('a site that ignores the signal is as without it', async () => {
-  const visitor = await signalling('ignoring', `1.1.f.${today - 5}..${number}`);
+  const visitor = await signalling('ignoring', `1.1.f.${today() - 5}..${number}`);
   assert.deepEqual(await allows(visitor.page, ...optional), [true, true, true]);
   await until('it loads', () => visitor.thirdParty.some(({ host }) => host === 'social.example'));
   await visitor.leave();
@@ -119,10 +120,10 @@ test('a site that ignores the signal asks as any other', async () => {
 test('what the page begins under is no news', async () => {
   const head = '<script>heard = []; for (const name of ["choice", "ready"]) document.addEventListener("sluis:" + name, () => heard.push(name))</script>';
   website.pages['/news'] = html('data:text/javascript,', { head: `${head}<script async src="${sluis.url}/site.js"></script>` });
-  const visitor = await signalling('site', `1.1.11.${today}..`);
+  const visitor = await signalling('site', `1.1.11.${today()}..`);
   const { page, context } = visitor;
   await context.route('**/v/**', (route) => route.abort());
-  await context.addCookies([{ name: 'sluis', value: `1.1.f.${today - 5}..${number}`, url: website.url }]);
+  await context.addCookies([{ name: 'sluis', value: `1.1.f.${today() - 5}..${number}`, url: website.url }]);
   await page.goto(`${website.url}/news`);
   await page.evaluate(() => window.Sluis!.ready);
   assert.deepEqual(await page.evaluate('heard'), ['ready']);
@@ -132,9 +133,9 @@ test('what the page begins under is no news', async () => {
 // Promise: the newer explicit choice wins also where it was made in another tab, after
 // which this one only gets the banner that was to write the signal down.
 test('a choice made in another tab meanwhile wins over the signal', async () => {
-  const visitor = await signalling('site', `1.1.11.${today}..`);
+  const visitor = await signalling('site', `1.1.11.${today()}..`);
   const { page, context } = visitor;
-  await context.addCookies([{ name: 'sluis', value: `1.1.f.${today - 5}..${number}`, url: website.url }]);
+  await context.addCookies([{ name: 'sluis', value: `1.1.f.${today() - 5}..${number}`, url: website.url }]);
   const slow = await context.newPage();
   let come!: () => void;
   const wanted = new Promise<void>((resolve) => (come = resolve));
