@@ -41,8 +41,7 @@ func LoadCatalog(overlays ...fs.FS) (*Catalog, error) {
 	return readCatalog(overlays)
 }
 
-// shippedCatalog is the same for whoever asks: what is embedded stays, and reading it all takes
-// longer than the rest of a start.
+// shippedCatalog is read once for whoever asks: what is embedded stays the same.
 var shippedCatalog = sync.OnceValues(func() (*Catalog, error) { return readCatalog(nil) })
 
 func readCatalog(overlays []fs.FS) (*Catalog, error) {

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { banner } from './harness/banner.ts';
 import { startBrowser, visit } from './harness/browser.ts';
+import { catalogue } from './harness/catalogue.ts';
 import { freePort, until } from './harness/ports.ts';
 import { recipe } from './harness/recipe.ts';
 import { startSluis, type Sluis } from './harness/sluis.ts';
@@ -172,6 +173,8 @@ test('the recipe for WordPress holds the rest of the page', async () => {
     `<div data-popup="<iframe src='https://www.youtube.com/embed/abc'></iframe>"></div><link-card href="https://www.youtube.com/"></link-card><iframe title=" src=//www.youtube.com/"></iframe>`,
     '<iframe data-consent="social-media" data-src="https://www.youtube.com/embed/abc"></iframe><a href="https://www.youtube.com/watch?v=abc">film</a>',
   ];
+  const known = new Set(catalogue().map(({ id }) => id));
+  for (const [, named] of recipe('wordpress', 'php').matchAll(/\/?' => '([\w-]+)',/g)) assert.ok(known.has(named!), `no service is called ${named}`);
   for (const [html, becomes] of held) assert.equal(hold(html), becomes);
   for (const html of alone) assert.equal(hold(html), html);
   // Text of more than PHP lets a pattern go back over (pcre.backtrack_limit) hides nothing behind it.
