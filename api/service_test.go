@@ -215,16 +215,27 @@ func (r *redisServer) stop() {
 
 // clock is a clock that a test can put forward.
 type clock struct {
-	mu     sync.Mutex
-	offset time.Duration
-	step   time.Duration // added each time the clock is read
+	mu      sync.Mutex
+	offset  time.Duration
+	step    time.Duration // added each time the clock is read
+	stopped time.Time     // zero while it runs
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.offset += c.step
+	if !c.stopped.IsZero() {
+		return c.stopped.Add(c.offset)
+	}
 	return time.Now().Add(c.offset)
+}
+
+// stop keeps the clock where it is, whatever the machine is busy with.
+func (c *clock) stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stopped = time.Now()
 }
 
 func (c *clock) forward(d time.Duration) {
